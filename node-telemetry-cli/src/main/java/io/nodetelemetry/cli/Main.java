@@ -1,0 +1,6 @@
+package io.nodetelemetry.cli;
+
+/** Entry point. */
+final class Main {
+    private Main() {}
+}

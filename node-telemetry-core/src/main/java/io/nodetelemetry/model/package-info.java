@@ -1,0 +1,2 @@
+/** Immutable ids and observations; no I/O, nothing but the JDK. */
+package io.nodetelemetry.model;
