@@ -1,0 +1,213 @@
+package io.nodetelemetry;
+
+import static java.util.Objects.requireNonNull;
+
+import io.nodetelemetry.NodeTelemetryConfig.Cloud;
+import io.nodetelemetry.NodeTelemetryConfig.Containers;
+import io.nodetelemetry.NodeTelemetryConfig.Logs;
+import io.nodetelemetry.NodeTelemetryConfig.Otlp;
+import io.nodetelemetry.NodeTelemetryConfig.Ping;
+import io.nodetelemetry.NodeTelemetryConfig.Prometheus;
+import io.nodetelemetry.NodeTelemetryConfig.Protocol;
+import io.nodetelemetry.NodeTelemetryConfig.Roots;
+import io.nodetelemetry.NodeTelemetryConfig.Tcp;
+import io.nodetelemetry.collector.Collector;
+import io.nodetelemetry.model.Cidr;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Collects a configuration and starts it. Every method checks its value at once: a wrong one is an
+ * {@link IllegalArgumentException} that names the field, the value and what is allowed.
+ *
+ * <pre>{@code
+ * NodeTelemetry telemetry = NodeTelemetry.builder()
+ *         .openTelemetry(hostsOpenTelemetry)      // the host's own pipeline; no port is opened
+ *         .trackPublicNetwork("8.8.8.0/24")
+ *         .start();
+ * }</pre>
+ *
+ * <p>For one thread, and one start.
+ */
+public final class NodeTelemetryBuilder {
+    private Roots roots = Roots.DEFAULTS;
+    private Tcp tcp = Tcp.DEFAULTS;
+    private Containers containers = Containers.DEFAULTS;
+    private Logs logs = Logs.DEFAULTS;
+    private Ping ping = Ping.DEFAULTS;
+    private Cloud cloud = Cloud.DEFAULTS;
+    private Optional<Prometheus> prometheus = Optional.empty();
+    private Optional<Otlp> otlp = Optional.empty();
+    private Duration collectInterval = NodeTelemetryConfig.DEFAULTS.collectInterval();
+    private final List<OpenTelemetry> openTelemetries = new ArrayList<>();
+    private final List<MetricReader> readers = new ArrayList<>();
+    private final List<Collector> collectors = new ArrayList<>();
+
+    NodeTelemetryBuilder() {}
+
+    // Outlets
+
+    /**
+     * Opens a port that Prometheus can scrape at {@code /metrics}.
+     *
+     * @param host address or name of the interface to listen on; {@code 0.0.0.0} for all of them
+     * @param port 0 to 65 535; 0 takes any free one
+     */
+    public NodeTelemetryBuilder prometheus(String host, int port) {
+        prometheus = Optional.of(new Prometheus(host, port));
+        return this;
+    }
+
+    /**
+     * Pushes to an OTLP receiver over HTTP, with the defaults of the OpenTelemetry specification.
+     *
+     * @param base the receiver, such as {@code http://localhost:4318}; {@code v1/metrics} is added to it
+     */
+    public NodeTelemetryBuilder otlp(URI base) {
+        return otlp(Otlp.to(base, Protocol.HTTP_PROTOBUF));
+    }
+
+    /** Pushes to an OTLP receiver. */
+    public NodeTelemetryBuilder otlp(Otlp push) {
+        otlp = Optional.of(push);
+        return this;
+    }
+
+    /**
+     * Reports through the host's OpenTelemetry, by asynchronous instruments of a meter {@code io.nodetelemetry}. The host
+     * keeps it and closes it. May be called several times.
+     *
+     * <p>The SDK keeps 2 000 series per instrument unless the host raises the cardinality limit of its reader.
+     */
+    public NodeTelemetryBuilder openTelemetry(OpenTelemetry openTelemetry) {
+        openTelemetries.add(requireNonNull(openTelemetry, "openTelemetry"));
+        return this;
+    }
+
+    /**
+     * Reports through any reader of the OpenTelemetry SDK. The agent shuts it down when it closes, as an
+     * {@code SdkMeterProvider} would. May be called several times.
+     */
+    public NodeTelemetryBuilder metricReader(MetricReader reader) {
+        readers.add(requireNonNull(reader, "reader"));
+        return this;
+    }
+
+    // What is watched
+
+    /** Runs the host's collector beside the built-in ones, and closes it. May be called several times. */
+    public NodeTelemetryBuilder collector(Collector collector) {
+        collectors.add(requireNonNull(collector, "collector"));
+        return this;
+    }
+
+    /** Keeps destinations in a public network, such as {@code 8.8.8.0/24}; may be called several times. */
+    public NodeTelemetryBuilder trackPublicNetwork(String cidr) {
+        return trackPublicNetwork(Cidr.parse(cidr));
+    }
+
+    /** Keeps destinations in a public network; may be called several times. */
+    public NodeTelemetryBuilder trackPublicNetwork(Cidr network) {
+        List<Cidr> networks = new ArrayList<>(tcp.trackPublicNetworks());
+        networks.add(network);
+        tcp = new Tcp(networks, tcp.maxDestinations(), tcp.maxListeners(), tcp.maxContainers(), tcp.idleRetention());
+        return this;
+    }
+
+    /** Replaces all that is set for TCP. */
+    public NodeTelemetryBuilder tcp(Tcp settings) {
+        tcp = requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /** Replaces all that is set for containers. */
+    public NodeTelemetryBuilder containers(Containers settings) {
+        containers = requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /** The Docker Engine's socket, where it is in none of the usual places. */
+    public NodeTelemetryBuilder dockerSocket(Path socket) {
+        containers = new Containers(
+                Optional.of(socket), containers.nameWait(), containers.retention(), containers.maxContainers());
+        return this;
+    }
+
+    /** Whether container logs may be read; they may unless this says no. Nothing reads them yet. */
+    public NodeTelemetryBuilder parseLogs(boolean enabled) {
+        logs = new Logs(enabled);
+        return this;
+    }
+
+    /** Whether destinations may be pinged; they may unless this says no. Nothing pings them yet. */
+    public NodeTelemetryBuilder pingUpstreams(boolean enabled) {
+        ping = new Ping(enabled);
+        return this;
+    }
+
+    /** The cloud's name, where it is not to be found out. */
+    public NodeTelemetryBuilder cloudProvider(String provider) {
+        cloud = new Cloud(Optional.of(provider), cloud.region(), cloud.availabilityZone());
+        return this;
+    }
+
+    /** The cloud's region, where it is not to be found out. */
+    public NodeTelemetryBuilder region(String region) {
+        cloud = new Cloud(cloud.provider(), Optional.of(region), cloud.availabilityZone());
+        return this;
+    }
+
+    /** The cloud's availability zone, where it is not to be found out. */
+    public NodeTelemetryBuilder availabilityZone(String availabilityZone) {
+        cloud = new Cloud(cloud.provider(), cloud.region(), Optional.of(availabilityZone));
+        return this;
+    }
+
+    /** How often collectors are read, 100 ms to 1 h. */
+    public NodeTelemetryBuilder collectInterval(Duration interval) {
+        Limits.between("collectInterval", interval, Duration.ofMillis(100), Duration.ofHours(1));
+        collectInterval = interval;
+        return this;
+    }
+
+    // Where the kernel is seen
+
+    /** Where procfs of the host's pid namespace is mounted. */
+    public NodeTelemetryBuilder procRoot(Path path) {
+        roots = new Roots(path, roots.sys(), roots.cgroup());
+        return this;
+    }
+
+    /** Where sysfs is mounted. */
+    public NodeTelemetryBuilder sysRoot(Path path) {
+        roots = new Roots(roots.proc(), path, roots.cgroup());
+        return this;
+    }
+
+    /** Where the cgroup file systems are mounted. */
+    public NodeTelemetryBuilder cgroupRoot(Path path) {
+        roots = new Roots(roots.proc(), roots.sys(), path);
+        return this;
+    }
+
+    /** What has been set so far. */
+    public NodeTelemetryConfig config() {
+        return new NodeTelemetryConfig(roots, tcp, containers, logs, ping, cloud, prometheus, otlp, collectInterval);
+    }
+
+    /**
+     * Starts the agent. The host's classes are not called after this returns but for the attached readers, instruments
+     * and collectors.
+     *
+     * @throws NodeTelemetryException if it cannot run as configured; nothing is left open then
+     */
+    public NodeTelemetry start() {
+        return new NodeTelemetry(Agent.start(config(), new Attachments(openTelemetries, readers, collectors)));
+    }
+}
