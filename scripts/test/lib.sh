@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
+# shellcheck disable=SC2016  # single quotes: for the inner shell to expand
+# shellcheck disable=SC2034  # used by the scripts that source this
 #
 # What the scripts of this folder share. Each script starts one real component with its state in one folder of its own,
 # prints KEY=value lines that tell how to reach it, and stops it by the process id kept in that folder.
