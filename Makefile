@@ -1,0 +1,42 @@
+# Front door: each target prepares the machine itself (scripts/setup.sh) and is quick when nothing is to be done.
+# Maven does the building; see CONTRIBUTING.md.
+
+DIST    := node-telemetry-cli/target/node-telemetry
+STAMP   := node-telemetry-cli/target/dist.stamp
+# Whatever can change the distribution; a new or deleted file changes its directory.
+SOURCES := $(shell find pom.xml .mvn LICENSE README.md bpf-objects node-telemetry-core node-telemetry-cli \
+             -name target -prune -o -path '*/src/test' -prune -o -print 2>/dev/null)
+
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make run [ARGS="--listen=127.0.0.1:9400"]   build, then run the agent in the foreground (as root)'
+	@echo 'make build                                  build the distribution: $(DIST)'
+	@echo 'make test                                   run every test, kernel and docker ones included (as root)'
+	@echo 'make bench                                  run the benchmarks and print a table (as root)'
+	@echo 'make clean                                  remove what the build made'
+
+run: $(STAMP)
+	@scripts/setup.sh run
+	@JAVA_HOME="$$(scripts/find-jdk.sh java)" exec $(DIST)/bin/node-telemetry $(ARGS)
+
+build: $(STAMP)
+	@echo 'built: $(DIST)/bin/node-telemetry'
+
+$(STAMP): $(SOURCES)
+	@scripts/setup.sh build
+	@scripts/maven.sh package -DskipTests -pl node-telemetry-cli -am
+	@touch $@
+
+test:
+	@scripts/setup.sh test
+	@scripts/test.sh
+
+bench: $(STAMP)
+	@scripts/setup.sh test
+	@benchmarks/run.sh
+
+clean:
+	@rm -rf target */target
+
+.PHONY: help run build test bench clean
