@@ -43,12 +43,12 @@ need "libsystemd.so.0 (reads the journal)" libsystemd0 has_library libsystemd.so
 if [ "$purpose" != run ]; then
     need "clang with the bpf target (compiles the BPF programs)" clang has_command clang
     need "llvm-strip" llvm has_command llvm-strip
+    need "libbpf's C headers" libbpf-dev test -e /usr/include/bpf/bpf_helpers.h
     need "make" make has_command make
     need "curl or wget (the Maven wrapper's first run)" curl downloads
     need "certificate authorities" ca-certificates certificates
 fi
 if [ "$purpose" = test ]; then
-    need "libbpf's C headers (the bindings are compared with them)" libbpf-dev test -e /usr/include/bpf/libbpf.h
     need "clang-format" clang-format has_command clang-format
     need "dockerd" docker.io has_command dockerd
     need "a static busybox (the test image)" busybox-static has_command busybox

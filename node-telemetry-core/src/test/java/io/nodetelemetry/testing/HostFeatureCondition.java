@@ -37,7 +37,13 @@ final class HostFeatureCondition implements ExecutionCondition {
                 .distinct()
                 .flatMap(feature -> missing.apply(feature).stream())
                 .toList();
-        return decide(context.getDisplayName(), reasons, required);
+        ConditionEvaluationResult result = decide(context.getDisplayName(), reasons, required);
+        if (result.isDisabled()) {
+            // Surefire's console shows the number of skipped tests and keeps the reason to its report.
+            System.out.println("skipped " + context.getDisplayName() + ": "
+                    + result.getReason().orElse(""));
+        }
+        return result;
     }
 
     static ConditionEvaluationResult decide(String test, List<String> reasons, boolean required) {
@@ -48,8 +54,6 @@ final class HostFeatureCondition implements ExecutionCondition {
         if (required) {
             throw new ExtensionConfigurationException(test + " may not be skipped (" + REQUIRED + "): " + reason);
         }
-        // Surefire's console shows the number of skipped tests and keeps the reason to its report.
-        System.out.println("skipped " + test + ": " + reason);
         return ConditionEvaluationResult.disabled(reason);
     }
 }
