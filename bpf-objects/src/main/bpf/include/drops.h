@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* What could not be kept, counted by reason: nothing is lost silently. */
+#pragma once
+
+#include "types.h"
+
+enum drop_reason {
+	/* a destination shares the overflow row of its cgroup: detail lost, totals exact */
+	DROP_DESTINATION_OVERFLOW,
+	/* not even that row fits: counted without its cgroup */
+	DROP_CGROUP_OVERFLOW,
+	/* a connection that is not followed at all */
+	DROP_SOCKET,
+	/* a listener that is not shown */
+	DROP_LISTENER,
+	/* an event that did not fit into the ring buffer */
+	DROP_EVENT,
+	/* an OOM victim that could not be remembered until its exit */
+	DROP_OOM_VICTIM,
+	DROP_REASONS,
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, DROP_REASONS);
+	__type(key, __u32);
+	__type(value, __u64);
+} drops SEC(".maps");
+
+static __always_inline void count_drop(__u32 reason)
+{
+	__u64 *count = bpf_map_lookup_elem(&drops, &reason);
+
+	if (count)
+		__sync_fetch_and_add(count, 1);
+}

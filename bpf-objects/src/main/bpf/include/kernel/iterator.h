@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* What a BPF iterator is called with; Documentation/bpf/bpf_iterators.rst. */
+#pragma once
+
+#include "types.h"
+
+struct seq_file;
+struct task_struct;
+struct file;
+
+#pragma clang diagnostic push
+/* only the fields named here exist for us: padding says nothing */
+#pragma clang diagnostic ignored "-Wpadded"
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	__u32 fd;
+	struct file *file;
+};
+
+#pragma clang attribute pop
+#pragma clang diagnostic pop
