@@ -97,7 +97,7 @@ static __always_inline void on_listen(struct bpf_sock_ops *ops, struct bpf_sock 
 	listener.cgroup_id = cgroup.id;
 	listener.hierarchy = cgroup.hierarchy;
 	socket->listener = listener;
-	account_listen(socket, bpf_get_current_pid_tgid() >> 32);
+	account_listen(socket, BPF_CORE_READ(task, tgid));
 }
 
 /*
@@ -191,7 +191,7 @@ static __always_inline void on_new_state(struct sock *sk, int old_state, int new
 			cgroup_of_actor(task, sk, &cgroup);
 			fresh.listener.cgroup_id = cgroup.id;
 			fresh.listener.hierarchy = cgroup.hierarchy;
-			if (account_listen(&fresh, bpf_get_current_pid_tgid() >> 32))
+			if (account_listen(&fresh, BPF_CORE_READ(task, tgid)))
 				remember(address, &fresh);
 		}
 		return;
