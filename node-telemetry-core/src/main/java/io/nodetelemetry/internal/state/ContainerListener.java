@@ -1,0 +1,18 @@
+package io.nodetelemetry.internal.state;
+
+import java.util.Optional;
+
+/** Told by the registry, on its thread, what becomes of containers. */
+public interface ContainerListener {
+    /** A container appeared whose name its runtime should be asked for. */
+    default void nameWanted(ContainerKey key) {}
+
+    /**
+     * A container is no longer kept, and its cgroups lead nowhere from now on.
+     *
+     * @param container the one that goes
+     * @param heir another container that is reported under the same id, if there is one; counts of the first that are
+     *     added to the heir keep the series of that id from falling
+     */
+    default void forgotten(Container container, Optional<Container> heir) {}
+}
