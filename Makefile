@@ -14,6 +14,7 @@ help:
 	@echo 'make build                                  build the distribution: $(DIST)'
 	@echo 'make test                                   run every test, kernel and docker ones included (as root)'
 	@echo 'make bench                                  run the benchmarks and print a table (as root)'
+	@echo 'make format                                 lay out the sources as the build demands'
 	@echo 'make clean                                  remove what the build made'
 
 run: $(STAMP)
@@ -36,7 +37,12 @@ bench: $(STAMP)
 	@scripts/setup.sh test
 	@benchmarks/run.sh
 
+format:
+	@scripts/setup.sh test
+	@JAVA_HOME="$$(scripts/find-jdk.sh javac)" ./mvnw -q spotless:apply
+	@scripts/c-format.sh --apply
+
 clean:
 	@rm -rf target */target
 
-.PHONY: help run build test bench clean
+.PHONY: help run build test bench format clean

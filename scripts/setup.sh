@@ -49,6 +49,9 @@ if [ "$purpose" != run ]; then
     need "certificate authorities" ca-certificates certificates
 fi
 if [ "$purpose" = test ]; then
+    need "a C compiler (load drivers)" gcc has_command cc
+    need "the C library's headers" libc6-dev test -e /usr/include/stdio.h
+    need "curl" curl has_command curl
     need "clang-format" clang-format has_command clang-format
     need "dockerd" docker.io has_command dockerd
     need "a static busybox (the test image)" busybox-static has_command busybox

@@ -59,7 +59,8 @@ static long now_ns(void)
 
 static void sleep_until(long deadline_ns)
 {
-	struct timespec at = { .tv_sec = deadline_ns / 1000000000L, .tv_nsec = deadline_ns % 1000000000L };
+	struct timespec at = { .tv_sec = deadline_ns / 1000000000L,
+			       .tv_nsec = deadline_ns % 1000000000L };
 
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
 		;
@@ -72,7 +73,8 @@ static int open_connection(int flags)
 
 	if (fd < 0)
 		return -errno;
-	if (connect(fd, (struct sockaddr *)&target.storage, target.length) < 0 && errno != EINPROGRESS) {
+	if (connect(fd, (struct sockaddr *)&target.storage, target.length) < 0 &&
+	    errno != EINPROGRESS) {
 		int error = errno;
 
 		close(fd);
@@ -175,11 +177,12 @@ static int report(const char *mode, const struct tally *total, long elapsed_ns)
 		failed += total->by_errno[error];
 	if (expect_refusal)
 		failed -= refused;
-	printf("mode=%s made=%ld refused=%ld abandoned=%ld failed=%ld elapsed_ns=%ld", mode, abandon ? 0 : done, refused,
-	       abandon ? done : 0, failed, elapsed_ns);
+	printf("mode=%s made=%ld refused=%ld abandoned=%ld failed=%ld elapsed_ns=%ld", mode,
+	       abandon ? 0 : done, refused, abandon ? done : 0, failed, elapsed_ns);
 	for (int error = 1; error < ERRNO_LIMIT; error++)
 		if (total->by_errno[error])
-			printf(" %s=%ld", strerrorname_np(error) ?: "other", total->by_errno[error]);
+			printf(" %s=%ld", strerrorname_np(error) ?: "other",
+			       total->by_errno[error]);
 	printf("\n");
 	return failed == 0 && !(expect_refusal && done) ? 0 : 1;
 }
@@ -246,7 +249,8 @@ static int hold(long count)
 		if (waited[1].revents && read(STDIN_FILENO, scratch, sizeof(scratch)) <= 0)
 			break;
 		if (waited[0].revents) {
-			if (read(waited[0].fd, &signal_info, sizeof(signal_info)) != sizeof(signal_info))
+			if (read(waited[0].fd, &signal_info, sizeof(signal_info)) !=
+			    sizeof(signal_info))
 				die("signalfd");
 			if (signal_info.ssi_signo != SIGUSR1)
 				break;
@@ -283,14 +287,17 @@ int main(int argc, char **argv)
 	const char *mode = argc > 1 ? argv[1] : "";
 	struct tally total = { 0 };
 	long count, width = 1, rate = 0, start;
-	bool holds = strcmp(mode, "hold") == 0, forks = strcmp(mode, "procs") == 0, paced = argc == 7;
+	bool holds = strcmp(mode, "hold") == 0, forks = strcmp(mode, "procs") == 0,
+	     paced = argc == 7;
 
 	abandon = strcmp(mode, "abandon") == 0;
-	if (!holds && !forks && !abandon && strcmp(mode, "connect") != 0 && strcmp(mode, "refused") != 0)
+	if (!holds && !forks && !abandon && strcmp(mode, "connect") != 0 &&
+	    strcmp(mode, "refused") != 0)
 		return usage();
 	if (argc != (holds ? 5 : 6) && !(paced && strcmp(mode, "connect") == 0))
 		return usage();
-	if (!address_parse(argv[2], argv[3], &target) || !parse_count(argv[4], 0, 1000000000, &count) ||
+	if (!address_parse(argv[2], argv[3], &target) ||
+	    !parse_count(argv[4], 0, 1000000000, &count) ||
 	    (!holds && !parse_count(argv[5], 1, MAX_THREADS, &width)) ||
 	    (paced && !parse_count(argv[6], 0, 1000000000, &rate)))
 		return usage();

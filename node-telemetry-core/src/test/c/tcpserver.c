@@ -69,7 +69,8 @@ static void *close_after_client(void *unused)
 
 				read_end.data.fd = accept_one();
 				if (read_end.data.fd >= 0 &&
-				    epoll_ctl(poller, EPOLL_CTL_ADD, read_end.data.fd, &read_end) < 0)
+				    epoll_ctl(poller, EPOLL_CTL_ADD, read_end.data.fd, &read_end) <
+					    0)
 					die("epoll");
 			} else if (read(fd, scratch, sizeof(scratch)) <= 0) {
 				close(fd);
@@ -88,7 +89,8 @@ int main(int argc, char **argv)
 
 	argv += keep;
 	argc -= keep;
-	if (argc < 2 || argc > 3 || !address_parse(argc > 2 ? argv[2] : "0.0.0.0", argv[1], &address)) {
+	if (argc < 2 || argc > 3 ||
+	    !address_parse(argc > 2 ? argv[2] : "0.0.0.0", argv[1], &address)) {
 		fprintf(stderr, "usage: tcpserver [-k] PORT [ADDRESS]\n");
 		return 2;
 	}
@@ -97,7 +99,8 @@ int main(int argc, char **argv)
 	sigaddset(&stop, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &stop, NULL);
 
-	listener = socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | (keep ? SOCK_NONBLOCK : 0), 0);
+	listener = socket(address.storage.ss_family,
+			  SOCK_STREAM | SOCK_CLOEXEC | (keep ? SOCK_NONBLOCK : 0), 0);
 	if (listener < 0)
 		die("socket");
 	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
@@ -111,7 +114,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < ACCEPT_THREADS; i++) {
 		pthread_t thread;
 
-		if (pthread_create(&thread, NULL, keep ? close_after_client : close_first, NULL) != 0)
+		if (pthread_create(&thread, NULL, keep ? close_after_client : close_first, NULL) !=
+		    0)
 			die("pthread_create");
 	}
 	printf("ready port=%u\n", address_port(&address));
