@@ -73,7 +73,8 @@ int BPF_PROG(cgroup_created, struct cgroup *cgroup, const char *path)
 	return 0;
 }
 
-static __always_inline void send(const struct cgroup_ref *cgroup, __u32 kind, __u32 tgid, __u64 flags)
+static __always_inline void send(const struct cgroup_ref *cgroup, __u32 kind, __u32 tgid,
+				 __u64 flags)
 {
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 

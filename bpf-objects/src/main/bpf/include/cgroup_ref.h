@@ -59,12 +59,12 @@ static __always_inline void cgroup_of_task(struct task_struct *task, struct cgro
 								       memory_cgrp_id)),
 			    &best, &level);
 	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, cpu_cgrp_id))
-		take_deeper(controller_cgroup(set, bpf_core_enum_value(enum cgroup_subsys_id,
-								       cpu_cgrp_id)),
+		take_deeper(controller_cgroup(
+				    set, bpf_core_enum_value(enum cgroup_subsys_id, cpu_cgrp_id)),
 			    &best, &level);
 	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id))
-		take_deeper(controller_cgroup(set, bpf_core_enum_value(enum cgroup_subsys_id,
-								       pids_cgrp_id)),
+		take_deeper(controller_cgroup(
+				    set, bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id)),
 			    &best, &level);
 	cgroup_ref_of(best, out);
 }
