@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * The agent as a user runs it: the launcher of the built distribution, in a process of its own.
@@ -170,14 +171,18 @@ public final class AgentProcess implements AutoCloseable {
 
     /** A port of 127.0.0.1 that nobody listens on, below those that the kernel gives to outgoing connections. */
     public static int freePort() {
-        for (int attempt = 0; attempt < 100; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket probe = new ServerSocket(port)) {
-                return probe.getLocalPort();
-            } catch (IOException taken) {
-                continue;
-            }
+        return IntStream.generate(() -> ThreadLocalRandom.current().nextInt(20_000, 32_000))
+                .limit(100)
+                .filter(AgentProcess::isFree)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no free port between 20000 and 32000"));
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port)) {
+            return probe.isBound();
+        } catch (IOException taken) {
+            return false;
         }
-        throw new IllegalStateException("no free port between 20000 and 32000");
     }
 }
