@@ -14,13 +14,14 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * A Docker engine of the tests' own, one per JVM, started when the first test asks for it by a parameter:
  *
  * <pre>{@code
- * @RequiresDocker
  * @ExtendWith(DockerEngine.Provider.class)
  * class SomethingIT {
  *     @Test
  *     void works(DockerEngine docker) {
  *         Container server = docker.start("server", "/load/tcpserver", "8080").awaitOutput("ready");
  *         docker.run("client", "/load/tcpclient", "connect", server.ip(), "8080", "100", "1");
+ *     }
+ * }
  * }</pre>
  *
  * <p>Containers are made of {@code bb:1}, which is busybox and nothing else. Those of a class are removed after its last

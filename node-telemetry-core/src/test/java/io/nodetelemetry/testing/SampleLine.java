@@ -12,6 +12,8 @@ record SampleLine(Scrape.Series series, double value) {
     }
 
     private static final class Cursor {
+        private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:";
+
         private final String line;
         private int at;
 
@@ -51,7 +53,7 @@ record SampleLine(Scrape.Series series, double value) {
         }
 
         private static boolean isIdentifier(char c) {
-            return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == ':';
+            return ALPHABET.indexOf(c) >= 0;
         }
 
         /** The text up to the closing quote, which is passed. */
