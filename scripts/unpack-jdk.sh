@@ -65,7 +65,7 @@ find "$jdk" -type l -lname '/etc/java-25-openjdk/*' | while read -r link; do
 done
 rm -f "$jdk/docs" "$jdk/src.zip" "$jdk/lib/src.zip"
 
-multiarch=$(basename "$(dirname "$(find root/usr/lib root/lib -name 'libc.so.6' | head -1)")")
+multiarch=$(basename "$(dirname "$(find root -name libc.so.6 | head -1)")")
 mkdir "$jdk/glibc"
 find root/usr/lib/"$multiarch" root/lib/"$multiarch" -maxdepth 1 -name '*.so*' -exec cp -a {} "$jdk/glibc/" \; 2> /dev/null || true
 loader=$(basename "$(patchelf --print-interpreter "$jdk/bin/java")")
