@@ -16,7 +16,7 @@ public final class Labels {
     public static final Labels NONE = new Labels();
 
     private final String[] values;
-    private byte @Nullable [] encoded;
+    private @Nullable Encoding encoding;
 
     private Labels(String... values) {
         this.values = values;
@@ -37,16 +37,23 @@ public final class Labels {
         return values[index];
     }
 
-    /** What {@link #encoded(byte[])} last kept, or null. The array must not be changed. */
-    public byte @Nullable [] encoded() {
-        return encoded;
+    /**
+     * What {@link #encoded(Object, byte[])} last kept for that form, or null. The array must not be changed.
+     *
+     * @param form stands for everything else that the bytes depend on, such as the keys; compared by identity
+     */
+    @SuppressWarnings("ReferenceEquality") // compared in the inner loop of every scrape
+    public byte @Nullable [] encoded(Object form) {
+        Encoding kept = encoding;
+        return kept != null && kept.form == form ? kept.bytes : null;
     }
 
     /**
-     * Keeps an outlet's encoding of these values. A race between two threads is harmless: both computed the same bytes.
+     * Keeps an outlet's encoding of these values, the last one only. A race between two threads is harmless: each sees
+     * either a whole encoding with its form, or none.
      */
-    public void encoded(byte[] bytes) {
-        encoded = bytes;
+    public void encoded(Object form, byte[] bytes) {
+        encoding = new Encoding(form, bytes);
     }
 
     @Override
@@ -62,5 +69,16 @@ public final class Labels {
     @Override
     public String toString() {
         return List.of(values).toString();
+    }
+
+    /** Final fields make its publication without a lock safe. */
+    private static final class Encoding {
+        private final Object form;
+        private final byte[] bytes;
+
+        Encoding(Object form, byte[] bytes) {
+            this.form = form;
+            this.bytes = bytes;
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.nodetelemetry.collector;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One metric: everything about it but its values. Name and unit are OpenTelemetry's; the Prometheus name follows from
@@ -14,11 +15,12 @@ import java.util.Objects;
  * }</pre>
  *
  * @param name snake case, unique in the catalog
- * @param unit UCUM: {@code s}, {@code By}, an annotation such as <code>{connection}</code>, or empty
+ * @param unit UCUM: {@code s}, {@code By}, {@code Cel}, {@code W}, {@code %}, an annotation such as
+ *     <code>{connection}</code>, or empty
  * @param kind counter or gauge
  * @param type whether values are whole numbers
  * @param description one sentence for people, ending in a full stop
- * @param keys attribute keys in alphabetical order, without those that every series carries
+ * @param keys attribute keys, snake case, in alphabetical order, without those that every series carries
  */
 public record MetricFamily(
         String name, String unit, MetricKind kind, ValueType type, String description, List<String> keys) {
@@ -40,6 +42,15 @@ public record MetricFamily(
         if (!name.matches("[a-z][a-z0-9_]*")) {
             throw new IllegalArgumentException("metric name must be snake case: " + name);
         }
+        if (unitSuffix(unit) == null) {
+            throw new IllegalArgumentException(
+                    name + ": unit must be s, By, Cel, W, %, an annotation in braces or empty: " + unit);
+        }
+        for (String key : keys) {
+            if (!key.matches("[a-z][a-z0-9_]*")) {
+                throw new IllegalArgumentException(name + ": attribute keys must be snake case: " + key);
+            }
+        }
         if (!keys.equals(keys.stream().sorted().distinct().toList())) {
             throw new IllegalArgumentException(name + ": attribute keys must be distinct and sorted: " + keys);
         }
@@ -58,17 +69,30 @@ public record MetricFamily(
     /** The name in the Prometheus text format, for example {@code node_resources_memory_total_bytes}. */
     public String prometheusName() {
         StringBuilder out = new StringBuilder(name);
-        String suffix = switch (unit) {
-            case "s" -> "_seconds";
-            case "By" -> "_bytes";
-            default -> "";
-        };
-        if (!name.endsWith(suffix)) {
-            out.append(suffix);
+        String suffix = prometheusUnit();
+        if (!suffix.isEmpty() && !name.endsWith("_" + suffix)) {
+            out.append('_').append(suffix);
         }
         if (kind == MetricKind.COUNTER) {
             out.append("_total");
         }
         return out.toString();
+    }
+
+    /** The unit's word in Prometheus names, such as {@code seconds}; empty for annotations and for no unit. */
+    public String prometheusUnit() {
+        return Objects.requireNonNull(unitSuffix(unit));
+    }
+
+    /** The words of the OpenTelemetry compatibility specification; null for a unit that this product does not use. */
+    private static @Nullable String unitSuffix(String unit) {
+        return switch (unit) {
+            case "s" -> "seconds";
+            case "By" -> "bytes";
+            case "Cel" -> "celsius";
+            case "W" -> "watts";
+            case "%" -> "percent";
+            default -> unit.isEmpty() || unit.matches("\\{[a-z_ ]+}") ? "" : null;
+        };
     }
 }

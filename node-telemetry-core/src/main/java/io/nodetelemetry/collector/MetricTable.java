@@ -26,8 +26,16 @@ public final class MetricTable {
     private MetricTable(Builder builder) {
         families = builder.families;
         labels = Arrays.copyOf(builder.labels, builder.size);
-        columns = builder.columns;
-        present = builder.present;
+        columns = trim(builder.columns, builder.size);
+        present = trim(builder.present, (builder.size + 63) >> 6);
+    }
+
+    private static long[][] trim(long[][] arrays, int length) {
+        long[][] trimmed = new long[arrays.length][];
+        for (int i = 0; i < arrays.length; i++) {
+            trimmed[i] = arrays[i].length == length ? arrays[i] : Arrays.copyOf(arrays[i], length);
+        }
+        return trimmed;
     }
 
     /** Starts a table. All families must have the same attribute keys. */

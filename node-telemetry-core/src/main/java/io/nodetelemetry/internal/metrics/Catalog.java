@@ -138,6 +138,14 @@ public final class Catalog {
             "reason",
             "source");
 
+    /** The name is that of the Go client library's own metric, which dashboards of the field know. */
+    public static final MetricFamily SCRAPE_ERRORS = counter(
+            "promhttp_metric_handler_errors",
+            "{error}",
+            LONG,
+            "Scrapes that failed: no snapshot could be had (gathering), or it could not be written (encoding).",
+            "cause");
+
     /** All of the above, in the order of the documentation. */
     public static final List<MetricFamily> ALL = List.of(
             CONTAINER_INFO,
@@ -158,7 +166,8 @@ public final class Catalog {
             BPF_MAP_CAPACITY,
             BPF_PROGRAM_INFO,
             BPF_RECURSION_MISSES,
-            DROPS);
+            DROPS,
+            SCRAPE_ERRORS);
 
     private Catalog() {}
 }

@@ -2,8 +2,10 @@ package io.nodetelemetry.internal.metrics;
 
 import io.nodetelemetry.collector.MetricTable;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * All metrics at one moment. Immutable; outlets walk it for as long as they like.
@@ -15,6 +17,7 @@ import java.util.Map;
  */
 public record Snapshot(Instant started, Instant taken, Map<String, String> constantLabels, List<MetricTable> tables) {
     public Snapshot {
+        constantLabels = Collections.unmodifiableMap(new TreeMap<>(constantLabels));
         tables = List.copyOf(tables);
     }
 

@@ -1,0 +1,53 @@
+package io.nodetelemetry.internal.export;
+
+import io.nodetelemetry.internal.metrics.Snapshot;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
+import io.opentelemetry.sdk.resources.Resource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feeds any reader of the OpenTelemetry SDK, such as its own Prometheus exporter or a periodic reader over an exporter of
+ * the host's. A reader belongs to one outlet and is shut down with it.
+ */
+public final class ReaderOutlet implements AutoCloseable {
+    private static final Duration LAST_PUSH = Duration.ofMillis(1500);
+
+    private final SdkMeterProvider provider;
+
+    /**
+     * Registers the reader.
+     *
+     * @param resourceAttributes who speaks: {@code service.name}, {@code host.name}, {@code host.id} …
+     * @param snapshots asked at each collection and must not block; null as long as there is no snapshot
+     */
+    public ReaderOutlet(
+            MetricReader reader,
+            Map<String, String> resourceAttributes,
+            Supplier<? extends @Nullable Snapshot> snapshots) {
+        provider = SdkMeterProvider.builder()
+                .setResource(resource(resourceAttributes))
+                .registerMetricReader(reader)
+                .registerMetricProducer(new SnapshotMetricProducer(snapshots))
+                .build();
+    }
+
+    static Resource resource(Map<String, String> attributes) {
+        AttributesBuilder builder = Attributes.builder();
+        attributes.forEach(builder::put);
+        return Resource.create(builder.build());
+    }
+
+    /** Shuts the reader down; a periodic one makes its last push. Takes at most 1.5 s. */
+    @Override
+    public void close() {
+        CompletableResultCode unused = provider.shutdown().join(LAST_PUSH.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
