@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Counters then start when the host first collects them, not when the agent started: that is how an SDK sees
- * asynchronous instruments. Closing takes the instruments' callbacks off; the host's {@code OpenTelemetry} stays open.
+ * asynchronous instruments. A value that is not a number is left out by the SDK. Closing takes the instruments' callbacks off; the host's {@code OpenTelemetry} stays open.
  */
 public final class InstrumentOutlet implements AutoCloseable {
     private final Supplier<? extends @Nullable Snapshot> snapshots;

@@ -16,8 +16,20 @@ import java.util.TreeMap;
  * is the form under which {@link Labels} keep their text.
  */
 final class LabelSchema {
-    /** Takes the value from the row instead of from the schema. */
-    private record Entry(AttributeKey<String> key, byte[] opening, int index, String constant) {
+    private static final class Entry {
+        private final AttributeKey<String> key;
+        private final byte[] opening;
+        private final int index;
+        private final String constant;
+
+        /** Takes the value from that place of the row or, if it is negative, the constant. */
+        Entry(String key, int index, String constant) {
+            this.key = AttributeKey.stringKey(key);
+            opening = (key + "=\"").getBytes(UTF_8);
+            this.index = index;
+            this.constant = constant;
+        }
+
         String value(Labels labels) {
             return index < 0 ? constant : labels.get(index);
         }
@@ -27,15 +39,11 @@ final class LabelSchema {
 
     LabelSchema(List<String> keys, Map<String, String> constants) {
         TreeMap<String, Entry> sorted = new TreeMap<>();
-        constants.forEach((key, value) -> sorted.put(key, entry(key, -1, value)));
+        constants.forEach((key, value) -> sorted.put(key, new Entry(key, -1, value)));
         for (int i = 0; i < keys.size(); i++) {
-            sorted.put(keys.get(i), entry(keys.get(i), i, ""));
+            sorted.put(keys.get(i), new Entry(keys.get(i), i, ""));
         }
         entries = new ArrayList<>(sorted.values());
-    }
-
-    private static Entry entry(String key, int index, String constant) {
-        return new Entry(AttributeKey.stringKey(key), (key + "=\"").getBytes(UTF_8), index, constant);
     }
 
     /** The labels as OpenTelemetry attributes. */

@@ -175,6 +175,6 @@ public final class OtlpOutlet implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         push(LAST_PUSH.toNanos() - (System.nanoTime() - start));
-        CompletableResultCode unused = exporter.shutdown().join(SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = exporter.shutdown().join(SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -3,7 +3,6 @@ package io.nodetelemetry.internal.export;
 import io.nodetelemetry.internal.metrics.Snapshot;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.resources.Resource;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Feeds any reader of the OpenTelemetry SDK, such as its own Prometheus exporter or a periodic reader over an exporter of
- * the host's. A reader belongs to one outlet and is shut down with it.
+ * the host's. (That exporter takes {@code _info} off the names of gauges, and with its default translation strategy also
+ * {@code _total} before a unit; {@link PrometheusServer} has the names of the metric list.) A reader belongs to one outlet and is shut down with it.
  */
 public final class ReaderOutlet implements AutoCloseable {
     private static final Duration LAST_PUSH = Duration.ofMillis(1500);
@@ -48,6 +48,6 @@ public final class ReaderOutlet implements AutoCloseable {
     /** Shuts the reader down; a periodic one makes its last push. Takes at most 1.5 s. */
     @Override
     public void close() {
-        CompletableResultCode unused = provider.shutdown().join(LAST_PUSH.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = provider.shutdown().join(LAST_PUSH.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

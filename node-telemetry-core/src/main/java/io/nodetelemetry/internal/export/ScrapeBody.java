@@ -16,6 +16,7 @@ final class ScrapeBody extends FilterOutputStream {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // a courtesy: correct without it
     public void write(byte[] bytes, int offset, int length) throws IOException {
         for (int done = 0; done < length; done += PIECE) {
             out.write(bytes, offset + done, Math.min(PIECE, length - done));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.internal.metrics.Snapshot;
 import io.opentelemetry.exporter.prometheus.PrometheusHttpServer;
+import io.opentelemetry.exporter.prometheus.TranslationStrategy;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.MetricData;
@@ -13,11 +14,9 @@ import io.opentelemetry.sdk.metrics.export.CardinalityLimitSelector;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -56,15 +55,15 @@ class OutletsAgreeTest {
                 .setPort(port)
                 .setOtelScopeLabelsEnabled(false)
                 .setTargetInfoMetricEnabled(false)
+                .setTranslationStrategy(TranslationStrategy.NO_UTF8_ESCAPING_WITH_SUFFIXES)
                 .build();
         try (ReaderOutlet outlet = new ReaderOutlet(oracle, Map.of("service.name", "test"), () -> snapshot);
-                HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString(UTF_8));
+                InputStream response = URI.create("http://127.0.0.1:" + port + "/metrics")
+                        .toURL()
+                        .openStream()) {
             assertThat(outlet).isNotNull();
-            assertSame(text(snapshot), ParsedMetrics.ofText(response.body()));
+            String scraped = new String(response.readAllBytes(), UTF_8);
+            assertSame(text(snapshot).renamed(OutletsAgreeTest::asTheirs), ParsedMetrics.ofText(scraped));
         }
     }
 
@@ -93,8 +92,18 @@ class OutletsAgreeTest {
                 InstrumentOutlet outlet =
                         new InstrumentOutlet(host, SampleSnapshots.families(snapshot), () -> snapshot)) {
             assertThat(outlet).isNotNull();
-            assertSame(text(snapshot), ParsedMetrics.ofMetricData(reader.collectAllMetrics(), names(snapshot)));
+            assertSame(
+                    text(snapshot).without(series -> Double.isNaN(series.value())), // an SDK's instruments take no NaN
+                    ParsedMetrics.ofMetricData(reader.collectAllMetrics(), names(snapshot)));
         }
+    }
+
+    /**
+     * The one known difference: their exporter takes {@code _info} off the names of gauges. (Its default strategy takes
+     * {@code _total} off {@code node_resources_memory_total}, too.) The names of the metric contract keep it.
+     */
+    private static String asTheirs(String name) {
+        return name.endsWith("_info") ? name.substring(0, name.length() - "_info".length()) : name;
     }
 
     private static CardinalityLimitSelector limit(int series) {

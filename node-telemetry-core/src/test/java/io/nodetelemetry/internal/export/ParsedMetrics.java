@@ -1,5 +1,7 @@
 package io.nodetelemetry.internal.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
@@ -11,6 +13,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * What some exposition says, whoever wrote it: types by family, and the set of series.
@@ -24,14 +29,14 @@ record ParsedMetrics(Map<String, String> types, Map<String, String> help, Set<Se
     /** Reads text format 0.0.4, strictly: an unexpected line fails, and so does a series that stands twice. */
     static ParsedMetrics ofText(String text) {
         ParsedMetrics parsed = new ParsedMetrics(new HashMap<>(), new HashMap<>(), new HashSet<>());
-        for (String line : text.split("\n")) {
+        for (String line : text.split("\n", -1)) {
             if (line.startsWith("# TYPE ")) {
-                String[] words = line.split(" ");
+                String[] words = line.split(" ", 4);
                 put(parsed.types, words[2], words[3]);
             } else if (line.startsWith("# HELP ")) {
                 String[] words = line.split(" ", 4);
                 put(parsed.help, words[2], words[3]);
-            } else {
+            } else if (!line.isEmpty()) {
                 Series series = sample(line);
                 if (!parsed.series.add(series)) {
                     throw new AssertionError("twice: " + line);
@@ -91,7 +96,7 @@ record ParsedMetrics(Map<String, String> types, Map<String, String> help, Set<Se
             if (metric.isEmpty()) {
                 continue;
             }
-            String name = prometheusNames.get(metric.getName());
+            String name = requireNonNull(prometheusNames.get(metric.getName()), metric.getName());
             boolean sum = metric.getType() == MetricDataType.LONG_SUM || metric.getType() == MetricDataType.DOUBLE_SUM;
             put(parsed.types, name, sum ? "counter" : "gauge");
             put(parsed.help, name, metric.getDescription().replace("\\", "\\\\").replace("\n", "\\n"));
@@ -112,5 +117,20 @@ record ParsedMetrics(Map<String, String> types, Map<String, String> help, Set<Se
             }
         }
         return parsed;
+    }
+
+    /** The same under other names. */
+    ParsedMetrics renamed(UnaryOperator<String> rename) {
+        ParsedMetrics renamed = new ParsedMetrics(new HashMap<>(), new HashMap<>(), new HashSet<>());
+        types.forEach((name, type) -> renamed.types.put(rename.apply(name), type));
+        help.forEach((name, text) -> renamed.help.put(rename.apply(name), text));
+        series.forEach(one -> renamed.series.add(new Series(rename.apply(one.name), one.labels, one.value)));
+        return renamed;
+    }
+
+    /** The same without some series. */
+    ParsedMetrics without(Predicate<Series> which) {
+        return new ParsedMetrics(
+                types, help, series.stream().filter(which.negate()).collect(Collectors.toSet()));
     }
 }
