@@ -145,6 +145,10 @@ public final class PrometheusServer implements AutoCloseable {
         return handler.refused();
     }
 
+    int placesTaken() {
+        return visits.placesTaken();
+    }
+
     /** Scrapes that failed because no snapshot could be had. */
     public long gatheringErrors() {
         return handler.gatheringErrors();

@@ -117,6 +117,10 @@ final class Visits {
         present.forEach(Visit::drop);
     }
 
+    int placesTaken() {
+        return limits.places() - places.availablePermits();
+    }
+
     /** How many were dropped since the start. */
     long dropped() {
         return dropped.sum();

@@ -42,7 +42,12 @@ final class SampleSnapshots {
             "Time spent establishing outbound TCP connections, from the first SYN to the established state.",
             CONNECTION);
     private static final MetricFamily FAILED = MetricFamily.counter(
-            "container_net_tcp_failed_connects", "{connection}", ValueType.LONG, "Failed.", "container_id", "destination");
+            "container_net_tcp_failed_connects",
+            "{connection}",
+            ValueType.LONG,
+            "Failed.",
+            "container_id",
+            "destination");
     private static final MetricFamily LISTEN_INFO = MetricFamily.gauge(
             "container_net_tcp_listen_info",
             "",
@@ -51,8 +56,8 @@ final class SampleSnapshots {
             "container_id",
             "listen_addr",
             "proxy");
-    private static final MetricFamily NODE_INFO = MetricFamily.gauge(
-            "node_info", "", ValueType.LONG, "The node; always 1.", "hostname", "kernel_version");
+    private static final MetricFamily NODE_INFO =
+            MetricFamily.gauge("node_info", "", ValueType.LONG, "The node; always 1.", "hostname", "kernel_version");
     private static final MetricFamily ABSENT =
             MetricFamily.counter("container_oom_kills", "{kill}", ValueType.LONG, "Absent.", "container_id");
     private static final MetricFamily ODD =
@@ -68,11 +73,7 @@ final class SampleSnapshots {
 
     /** Every shape there is: kinds, types, units, absent values, an empty label, text that must be escaped. */
     static Snapshot everyShape() {
-        MetricTable.Builder tcp = MetricTable.builder(
-                CONNECTS,
-                ACTIVE,
-                RETRANSMITS,
-                CONNECT_TIME);
+        MetricTable.Builder tcp = MetricTable.builder(CONNECTS, ACTIVE, RETRANSMITS, CONNECT_TIME);
         tcp.row(Labels.of("10.0.0.2:80", "/docker/client", "10.0.0.2:80"))
                 .set(0, 12)
                 .set(1, 3)
@@ -105,11 +106,7 @@ final class SampleSnapshots {
 
     /** So many containers times so many destinations times five metrics. */
     static Snapshot tcp(int containers, int destinations) {
-        MetricTable.Builder rows = MetricTable.builder(
-                CONNECTS,
-                ACTIVE,
-                RETRANSMITS,
-                CONNECT_TIME);
+        MetricTable.Builder rows = MetricTable.builder(CONNECTS, ACTIVE, RETRANSMITS, CONNECT_TIME);
         MetricTable.Builder failed = MetricTable.builder(FAILED);
         for (int c = 0; c < containers; c++) {
             String container = "/k8s/default/shop-" + c + "/app";
