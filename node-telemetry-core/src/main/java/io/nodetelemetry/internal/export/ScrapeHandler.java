@@ -135,8 +135,8 @@ final class ScrapeHandler implements HttpHandler {
             } else {
                 text.write(snapshot, format, body);
             }
+            scrapes.increment(); // before the end is sent: then whoever has read it finds it counted
             body.close();
-            scrapes.increment();
         } catch (IOException e) {
             encodingErrors.increment();
             LOG.debug("scrape by {} not completed", exchange.getRemoteAddress(), e);
