@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 release=14
 
 for tool in clang-format-$release clang-format; do
-    if command -v $tool > /dev/null && $tool --version | grep -q "version $release\."; then
+    if command -v "$tool" > /dev/null && "$tool" --version | grep -q "version $release\."; then
         files=$(find bpf-objects/src node-telemetry-core/src/test/c benchmarks -name target -prune -o -name '*.[ch]' -print)
         # File names here hold no spaces.
         # shellcheck disable=SC2086
