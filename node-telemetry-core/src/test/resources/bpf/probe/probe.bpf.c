@@ -20,6 +20,8 @@ struct probe_sample {
 	__u32 port;
 	__u32 family;
 };
+/* Puts the type into BTF, where the test reads its layout. */
+const struct probe_sample *unused_sample __attribute__((unused));
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -2,6 +2,7 @@ package io.nodetelemetry.internal.ffm;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Libbpf {
     private static final String SONAME = "libbpf.so.1";
     private static final String REMEDY = "install libbpf 1.1 or later (Debian, Ubuntu: apt-get install libbpf1)";
+
+    /** The functions that tell whether the rest may be bound. */
+    static final List<CPrototype> FIRST_CALLS = List.of(CPrototype.parse("const char *libbpf_version_string(void)"));
 
     private final String version;
 
@@ -96,7 +100,7 @@ public final class Libbpf {
         }
 
         private static String version(CLibrary library) {
-            MethodHandle versionString = library.bind("const char *libbpf_version_string(void)");
+            MethodHandle versionString = library.bind(FIRST_CALLS.getFirst().text());
             try {
                 String version = CLibrary.string((MemorySegment) versionString.invokeExact());
                 return version.startsWith("v") ? version.substring(1) : version;
