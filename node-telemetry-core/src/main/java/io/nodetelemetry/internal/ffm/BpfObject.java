@@ -35,6 +35,7 @@ public final class BpfObject implements AutoCloseable {
     private enum State {
         OPENED,
         LOADED,
+        LOAD_FAILED,
         CLOSED
     }
 
@@ -171,6 +172,7 @@ public final class BpfObject implements AutoCloseable {
             try (LibbpfLog.Capture log = LibbpfLog.capture()) {
                 int result = LibbpfObjects.load(pointer);
                 if (result != 0) {
+                    state = State.LOAD_FAILED;
                     throw BpfLoadException.of("load BPF object " + name, -result, log.text());
                 }
                 if (!log.text().isEmpty()) {
@@ -211,6 +213,14 @@ public final class BpfObject implements AutoCloseable {
         synchronized (lock) {
             require(State.LOADED, what);
             return step.run();
+        }
+    }
+
+    /** The same for a step that reads a number and cannot fail. */
+    int numberWhileLoaded(String what, IntSupplier step) {
+        synchronized (lock) {
+            require(State.LOADED, what);
+            return step.getAsInt();
         }
     }
 

@@ -44,8 +44,8 @@ public final class BpfProgram {
     }
 
     /** The descriptor that the object holds; not to be closed. Negative if the program was not loaded. */
-    public int fd() throws IOException {
-        return object.whileLoaded("fd of program " + name, () -> LibbpfObjects.programFd(pointer));
+    public int fd() {
+        return object.numberWhileLoaded("fd of program " + name, () -> LibbpfObjects.programFd(pointer));
     }
 
     /** Attaches to what its section names: {@code tp_btf/…}, {@code tracepoint/…}, {@code raw_tp/…}. */

@@ -12,7 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The few calls of libc that Java has no equal for. All are safe to call from any thread. */
+/**
+ * The few calls of libc that Java has no equal for. All are safe to call from any thread. Where the JVM is told to deny
+ * native access, the first use ends in an {@link ExceptionInInitializerError}; {@link Libbpf#load} says so with the remedy
+ * and is the call to make first.
+ */
 public final class Libc {
     static final CLibrary LIBRARY = CLibrary.libc();
 

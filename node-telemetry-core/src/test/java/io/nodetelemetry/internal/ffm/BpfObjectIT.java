@@ -57,6 +57,9 @@ final class BpfObjectIT extends ProbeFixture {
                                 .contains("return *value == 1;")
                                 .contains("END PROG LOAD LOG");
                     });
+            assertThatIllegalStateException()
+                    .isThrownBy(object::load)
+                    .withMessage("load of BPF object rejected needs it OPENED, it is LOAD_FAILED");
         }
     }
 
