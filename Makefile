@@ -27,6 +27,7 @@ build: $(STAMP)
 $(STAMP): $(SOURCES)
 	@scripts/setup.sh build
 	@scripts/maven.sh package -DskipTests -pl node-telemetry-cli -am
+	@JAVA_HOME="$$(scripts/find-jdk.sh java)" $(DIST)/bin/create-startup-cache || echo 'build: without the start-up cache the agent starts slower'
 	@touch $@
 
 test:
