@@ -1,0 +1,141 @@
+package io.nodetelemetry.internal.source.cgroupfs;
+
+import io.nodetelemetry.model.CgroupPath;
+import io.nodetelemetry.model.CgroupRef;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The cgroups of a host as its cgroup file systems show them. For one thread.
+ *
+ * <pre>{@code
+ * CgroupTree tree = CgroupTree.open(Path.of("/sys/fs/cgroup"), Path.of("/proc"), InstantSource.system());
+ * Optional<CgroupPath> path = tree.find(new CgroupRef(0, 4711));
+ * }</pre>
+ */
+public final class CgroupTree {
+    private static final int MAX_DEPTH = 64;
+    private static final int MAX_CGROUPS = 262_144;
+    private static final int MAX_PROCESSES = 65_536;
+    private static final int MAX_PROCS_BYTES = 1 << 20;
+    private static final Duration BETWEEN_SEARCHES = Duration.ofSeconds(1);
+
+    private final List<CgroupHierarchy> hierarchies;
+    private final InstantSource clock;
+    private final int maxDepth;
+    private final int maxCgroups;
+    private Map<CgroupRef, CgroupPath> lastFound = Map.of();
+    private Instant lastWalk = Instant.EPOCH;
+
+    /**
+     * All cgroups of one moment, or nearly: the kernel offers no consistent view.
+     *
+     * @param found parents before children
+     * @param complete the numbers of the hierarchies that were seen to the end
+     */
+    public record Walk(Map<CgroupRef, CgroupPath> found, Set<Integer> complete) {}
+
+    CgroupTree(List<CgroupHierarchy> hierarchies, InstantSource clock, int maxDepth, int maxCgroups) {
+        this.hierarchies = List.copyOf(hierarchies);
+        this.clock = clock;
+        this.maxDepth = maxDepth;
+        this.maxCgroups = maxCgroups;
+    }
+
+    /**
+     * Finds the hierarchies; reads nothing else yet.
+     *
+     * @throws CgroupfsUnavailableException if there is none
+     */
+    public static CgroupTree open(Path cgroupRoot, Path procRoot, InstantSource clock)
+            throws CgroupfsUnavailableException {
+        return new CgroupTree(CgroupHierarchies.find(cgroupRoot, procRoot), clock, MAX_DEPTH, MAX_CGROUPS);
+    }
+
+    /** The hierarchies that are walked; v2 first. */
+    public List<CgroupHierarchy> hierarchies() {
+        return hierarchies;
+    }
+
+    /** Whether cgroups of that hierarchy can be found here. */
+    public boolean covers(int hierarchy) {
+        return hierarchies.stream().anyMatch(candidate -> candidate.number() == hierarchy);
+    }
+
+    /** Reads the whole tree: some microseconds per cgroup. Cgroups that come or go meanwhile may be missed. */
+    public Walk walk() {
+        lastWalk = clock.instant();
+        CgroupWalk walk = new CgroupWalk(maxDepth, maxCgroups);
+        Set<Integer> complete = new HashSet<>();
+        for (CgroupHierarchy hierarchy : hierarchies) {
+            if (walk.add(hierarchy)) {
+                complete.add(hierarchy.number());
+            }
+        }
+        lastFound = walk.found();
+        return new Walk(lastFound, complete);
+    }
+
+    /**
+     * The path of a cgroup. What the last walk did not see is searched for by another one, yet at most once a second:
+     * within that time an unknown cgroup is not found.
+     */
+    public Optional<CgroupPath> find(CgroupRef ref) {
+        CgroupPath known = lastFound.get(ref);
+        if (known == null && covers(ref.hierarchy()) && maySearch()) {
+            known = walk().found().get(ref);
+        }
+        return Optional.ofNullable(known);
+    }
+
+    /** Whether {@link #find} would walk now, so that its "not found" is an answer. */
+    public boolean maySearch() {
+        Instant now = clock.instant();
+        // Before the last walk: the clock was set back.
+        return !now.isBefore(lastWalk.plus(BETWEEN_SEARCHES)) || now.isBefore(lastWalk);
+    }
+
+    /**
+     * The processes in a cgroup itself, not below it, as this process's pid namespace numbers them; empty if the cgroup
+     * is gone, holds none or may not be asked (a threaded one). Source: {@code cgroup.procs}.
+     */
+    public List<Integer> processes(CgroupRef ref, CgroupPath path) {
+        return hierarchies.stream()
+                .filter(hierarchy -> hierarchy.number() == ref.hierarchy())
+                .findFirst()
+                .flatMap(hierarchy -> FileNames.resolve(hierarchy.root(), path))
+                .map(directory -> readProcesses(directory.resolve("cgroup.procs")))
+                .orElse(List.of());
+    }
+
+    private static List<Integer> readProcesses(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return parseProcesses(new String(in.readNBytes(MAX_PROCS_BYTES), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** One pid a line; 0 stands for a process of another pid namespace. */
+    static List<Integer> parseProcesses(String file) {
+        List<Integer> pids = new ArrayList<>();
+        for (String line : file.split("\n", MAX_PROCESSES + 1)) {
+            if (pids.size() < MAX_PROCESSES && line.matches("[1-9][0-9]{0,8}")) {
+                pids.add(Integer.valueOf(line));
+            }
+        }
+        return pids;
+    }
+}
