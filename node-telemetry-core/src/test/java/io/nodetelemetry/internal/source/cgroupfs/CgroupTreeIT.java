@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nodetelemetry.model.CgroupPath;
 import io.nodetelemetry.model.CgroupRef;
 import io.nodetelemetry.testing.HostFeature;
-import io.nodetelemetry.testing.RequiresKernel;
+import io.nodetelemetry.testing.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,10 +14,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The kernel's own cgroup file systems: link counts, inode numbers, control files. */
-@RequiresKernel(HostFeature.ROOT)
+@Tag("kernel")
+@Requires(HostFeature.ROOT)
 class CgroupTreeIT {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final Path PROC = Path.of("/proc");
