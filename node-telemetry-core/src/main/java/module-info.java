@@ -3,6 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /** Node telemetry for Linux: who talks to whom, what runs where, what it costs; as OpenTelemetry metrics. */
 @NullMarked
 module io.nodetelemetry {
+    requires com.fasterxml.jackson.core;
     requires io.nodetelemetry.bpf;
     requires transitive io.opentelemetry.api;
     requires io.opentelemetry.exporter.otlp;

@@ -60,8 +60,9 @@ class CgroupTreeIT {
                     .containsEntry(first, new CgroupPath("/" + name + "/a"))
                     .containsEntry(last, new CgroupPath("/" + name + "/memory.z"))
                     .containsEntry(inner, new CgroupPath("/" + name + "/memory.z/deep"));
-            assertThat(walk.found().values().stream()
-                            .filter(path -> path.value().startsWith("/" + name + "/")))
+            assertThat(walk.found().entrySet().stream()
+                            .filter(entry -> entry.getKey().hierarchy() == hierarchy.number())
+                            .filter(entry -> entry.getValue().value().startsWith("/" + name + "/")))
                     .hasSize(3);
         }
     }

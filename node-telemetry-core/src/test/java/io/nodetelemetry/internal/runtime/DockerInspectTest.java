@@ -1,0 +1,122 @@
+package io.nodetelemetry.internal.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nodetelemetry.model.ContainerMetadata;
+import io.nodetelemetry.model.SocketAddress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class DockerInspectTest {
+    private static final Path CAPTURED = Path.of("src/test/resources/docker/inspect-ports.json");
+
+    private static ContainerMetadata parse(String json) throws IOException {
+        return DockerInspect.parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> ports(ContainerMetadata metadata) {
+        return metadata.publishedPorts().stream().map(SocketAddress::toString).toList();
+    }
+
+    @Test
+    void capturedAnswerIsUnderstood() throws IOException {
+        ContainerMetadata found = DockerInspect.parse(Files.readAllBytes(CAPTURED));
+
+        assertThat(found.name()).isEqualTo("fixture");
+        assertThat(found.image()).isEqualTo("bb:1");
+        assertThat(found.labels()).isEqualTo(Map.of("app", "demo", "tier", ""));
+        assertThat(ports(found)).containsExactly("0.0.0.0:18080", "[::]:18080", "127.0.0.1:18081");
+    }
+
+    @Test
+    void answerOfAnOldEngineHasFewerFields() throws IOException {
+        assertThat(parse("{\"Id\":\"x\",\"Name\":\"/old\",\"Config\":{\"Image\":\"a\",\"Labels\":null}}"))
+                .isEqualTo(new ContainerMetadata("old", "a", Map.of(), List.of()));
+        assertThat(parse("{}")).isEqualTo(new ContainerMetadata("", "", Map.of(), List.of()));
+    }
+
+    @Test
+    void fieldsOfUnexpectedTypesAreSkipped() throws IOException {
+        assertThat(
+                        parse(
+                                "{\"Name\":[1,{\"Name\":\"/no\"}],\"Config\":\"x\",\"NetworkSettings\":{\"Ports\":[{\"80/tcp\":1}]},\"Other\":{\"Name\":\"/no\"}}"))
+                .isEqualTo(new ContainerMetadata("", "", Map.of(), List.of()));
+        assertThat(parse("{\"Config\":{\"Labels\":{\"a\":1,\"b\":{\"c\":\"d\"},\"e\":\"f\"}}}")
+                        .labels())
+                .isEqualTo(Map.of("a", "", "b", "", "e", "f"));
+    }
+
+    @Test
+    void onlyWellFormedTcpBindingsArePublished() throws IOException {
+        assertThat(ports(parse("""
+                {"NetworkSettings": {"Ports": {
+                  "53/udp": [{"HostIp": "0.0.0.0", "HostPort": "53"}],
+                  "81/tcp": null,
+                  "82/tcp": [{"HostIp": "", "HostPort": "82"}],
+                  "83/tcp": [{"HostIp": "evil.example", "HostPort": "83"}, {"HostIp": "300.1.1.1", "HostPort": "83"},
+                             {"HostIp": "1.2.3.4", "HostPort": "0"}, {"HostIp": "1.2.3.4", "HostPort": "70000"},
+                             {"HostIp": "1.2.3.4", "HostPort": "x"}, {"HostIp": "1.2.3.4"}, 7, null, [],
+                             {"HostIp": ":::1", "HostPort": "83"}, {"HostIp": "fd00::2", "HostPort": "83"}]}}}
+                """))).containsExactly("0.0.0.0:82", "[fd00::2]:83");
+    }
+
+    @Test
+    void labelsAreBoundedButThoseThatNameThePodAreKept() throws IOException {
+        StringBuilder json = new StringBuilder("{\"Config\":{\"Labels\":{");
+        for (int i = 0; i < 200; i++) {
+            json.append("\"l")
+                    .append(i)
+                    .append("\":\"")
+                    .append("v".repeat(5_000))
+                    .append("\",");
+        }
+        json.append("\"io.kubernetes.pod.name\":\"web\"}}}");
+
+        Map<String, String> labels = parse(json.toString()).labels();
+
+        assertThat(labels).containsEntry("io.kubernetes.pod.name", "web").containsEntry("l0", "v".repeat(256));
+        assertThat(labels.toString().length()).isLessThan(10_000);
+    }
+
+    @Test
+    void everyPrefixOfAnAnswerIsRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(CAPTURED);
+        int end = new String(whole, StandardCharsets.UTF_8).stripTrailing().length();
+        for (int length = 0; length < end; length += 7) {
+            byte[] part = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> DockerInspect.parse(part)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void deeplyNestedJsonIsRefused() {
+        assertThatThrownBy(() -> parse("{\"X\":" + "[".repeat(100_000))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anyBytesAreParsedOrRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(CAPTURED);
+        Random random = new Random(11);
+        int refused = 0;
+        for (int i = 0; i < 3_000; i++) {
+            byte[] bytes = whole.clone();
+            for (int n = 1 + random.nextInt(20); n > 0; n--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            try {
+                assertThat(DockerInspect.parse(bytes).name()).doesNotStartWith("/");
+            } catch (IOException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).isPositive();
+    }
+}
