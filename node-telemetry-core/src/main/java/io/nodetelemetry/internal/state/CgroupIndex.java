@@ -126,6 +126,10 @@ final class CgroupIndex {
         unresolved.add(ref);
     }
 
+    boolean hasUnresolved() {
+        return !unresolved.isEmpty();
+    }
+
     List<CgroupRef> takeUnresolved() {
         List<CgroupRef> taken = List.copyOf(unresolved);
         unresolved.clear();

@@ -26,10 +26,12 @@ public final class Container {
     private @Nullable ContainerMetadata metadata;
     private @Nullable Instant endedAt;
     private boolean hidden;
+    private boolean observed;
 
     Container(ContainerKey key, Instant startedAt) {
         this.key = key;
         this.startedAt = startedAt;
+        observed = key.existsByItsCgroup();
     }
 
     /** What the runtime calls it; never changes. */
@@ -68,6 +70,18 @@ public final class Container {
     /** When its last cgroup went; empty while it runs. */
     public Optional<Instant> endedAt() {
         return Optional.ofNullable(endedAt);
+    }
+
+    /**
+     * Whether anything runs or ran in it, as far as it was noticed. systemd makes cgroups for mounts and the like, and
+     * other layouts have levels that only group cgroups.
+     */
+    public boolean observed() {
+        return observed;
+    }
+
+    void observe() {
+        observed = true;
     }
 
     void add(CgroupRef ref, CgroupPath path) {

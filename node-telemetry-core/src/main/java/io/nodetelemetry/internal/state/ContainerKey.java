@@ -30,8 +30,13 @@ public record ContainerKey(ContainerRuntime runtime, String id) {
         };
     }
 
+    /** Whether there is a container as soon as there is a cgroup of that name. */
+    boolean existsByItsCgroup() {
+        return runtime != ContainerRuntime.SYSTEMD && runtime != ContainerRuntime.OTHER;
+    }
+
     /** Whether the runtime knows a name that is worth waiting for. */
-    boolean hasNameElsewhere() {
+    public boolean hasNameElsewhere() {
         return switch (runtime) {
             case DOCKER, CONTAINERD, CRIO -> true;
             case PODMAN, LXC, SYSTEMD, OTHER -> false;

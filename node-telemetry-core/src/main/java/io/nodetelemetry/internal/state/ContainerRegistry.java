@@ -208,11 +208,13 @@ public final class ContainerRegistry {
     }
 
     /**
-     * The container of a cgroup, be it gone already; empty for standalone cgroups and unknown ones. An unknown one is
-     * remembered for {@link #unresolved()}.
+     * The container of a cgroup of which something was observed, be it gone already; empty for standalone cgroups and
+     * unknown ones. An unknown one is remembered for {@link #unresolved()}.
      */
     public Optional<Container> containerOf(CgroupRef ref) {
-        return index.containerOf(ref);
+        Optional<Container> container = index.containerOf(ref);
+        container.ifPresent(Container::observe);
+        return container;
     }
 
     /** Whether it is known what the cgroup is, a container or not. */
@@ -231,6 +233,11 @@ public final class ContainerRegistry {
      */
     public List<CgroupRef> unresolved() {
         return index.takeUnresolved();
+    }
+
+    /** Whether {@link #unresolved()} would return any. */
+    public boolean hasUnresolved() {
+        return index.hasUnresolved();
     }
 
     /** All containers, oldest first: running, ended, withheld and hidden ones. A view. */

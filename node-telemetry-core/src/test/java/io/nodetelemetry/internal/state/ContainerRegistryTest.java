@@ -330,6 +330,17 @@ class ContainerRegistryTest {
     }
 
     @Test
+    void unitCountsAsObservedOnceSomethingHappensInItAndARuntimesContainerAtOnce() {
+        registry.cgroupCreated(v2(7), new CgroupPath("/system.slice/dev-hugepages.mount"));
+        registry.cgroupCreated(v2(8), DOCKER_A);
+        assertThat(registry.containers()).extracting(Container::observed).containsExactly(false, true);
+
+        registry.containerOf(v2(7));
+
+        assertThat(registry.containers()).extracting(Container::observed).containsExactly(true, true);
+    }
+
+    @Test
     void walkFindsWhatALostEventHidAndEndsWhatIsGone() {
         registry.cgroupCreated(v2(7), SSH);
         registry.cgroupCreated(new CgroupRef(9, 7), SSH);

@@ -7,22 +7,18 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * The cgroups of a host as its cgroup file systems show them. For one thread.
+ * The cgroups of a host as its cgroup file systems show them. Keeps nothing of what it read.
  *
  * <pre>{@code
- * CgroupTree tree = CgroupTree.open(Path.of("/sys/fs/cgroup"), Path.of("/proc"), InstantSource.system());
- * Optional<CgroupPath> path = tree.find(new CgroupRef(0, 4711));
+ * CgroupTree tree = CgroupTree.open(Path.of("/sys/fs/cgroup"), Path.of("/proc"));
+ * CgroupPath path = tree.walk().found().get(new CgroupRef(0, 4711));
  * }</pre>
  */
 public final class CgroupTree {
@@ -30,14 +26,10 @@ public final class CgroupTree {
     private static final int MAX_CGROUPS = 262_144;
     private static final int MAX_PROCESSES = 65_536;
     private static final int MAX_PROCS_BYTES = 1 << 20;
-    private static final Duration BETWEEN_SEARCHES = Duration.ofSeconds(1);
 
     private final List<CgroupHierarchy> hierarchies;
-    private final InstantSource clock;
     private final int maxDepth;
     private final int maxCgroups;
-    private Map<CgroupRef, CgroupPath> lastFound = Map.of();
-    private Instant lastWalk = Instant.EPOCH;
 
     /**
      * All cgroups of one moment, or nearly: the kernel offers no consistent view.
@@ -47,9 +39,8 @@ public final class CgroupTree {
      */
     public record Walk(Map<CgroupRef, CgroupPath> found, Set<Integer> complete) {}
 
-    CgroupTree(List<CgroupHierarchy> hierarchies, InstantSource clock, int maxDepth, int maxCgroups) {
+    CgroupTree(List<CgroupHierarchy> hierarchies, int maxDepth, int maxCgroups) {
         this.hierarchies = List.copyOf(hierarchies);
-        this.clock = clock;
         this.maxDepth = maxDepth;
         this.maxCgroups = maxCgroups;
     }
@@ -59,9 +50,8 @@ public final class CgroupTree {
      *
      * @throws CgroupfsUnavailableException if there is none
      */
-    public static CgroupTree open(Path cgroupRoot, Path procRoot, InstantSource clock)
-            throws CgroupfsUnavailableException {
-        return new CgroupTree(CgroupHierarchies.find(cgroupRoot, procRoot), clock, MAX_DEPTH, MAX_CGROUPS);
+    public static CgroupTree open(Path cgroupRoot, Path procRoot) throws CgroupfsUnavailableException {
+        return new CgroupTree(CgroupHierarchies.find(cgroupRoot, procRoot), MAX_DEPTH, MAX_CGROUPS);
     }
 
     /** The hierarchies that are walked; v2 first. */
@@ -76,7 +66,6 @@ public final class CgroupTree {
 
     /** Reads the whole tree: some microseconds per cgroup. Cgroups that come or go meanwhile may be missed. */
     public Walk walk() {
-        lastWalk = clock.instant();
         CgroupWalk walk = new CgroupWalk(maxDepth, maxCgroups);
         Set<Integer> complete = new HashSet<>();
         for (CgroupHierarchy hierarchy : hierarchies) {
@@ -84,27 +73,7 @@ public final class CgroupTree {
                 complete.add(hierarchy.number());
             }
         }
-        lastFound = walk.found();
-        return new Walk(lastFound, complete);
-    }
-
-    /**
-     * The path of a cgroup. What the last walk did not see is searched for by another one, yet at most once a second:
-     * within that time an unknown cgroup is not found.
-     */
-    public Optional<CgroupPath> find(CgroupRef ref) {
-        CgroupPath known = lastFound.get(ref);
-        if (known == null && covers(ref.hierarchy()) && maySearch()) {
-            known = walk().found().get(ref);
-        }
-        return Optional.ofNullable(known);
-    }
-
-    /** Whether {@link #find} would walk now, so that its "not found" is an answer. */
-    public boolean maySearch() {
-        Instant now = clock.instant();
-        // Before the last walk: the clock was set back.
-        return !now.isBefore(lastWalk.plus(BETWEEN_SEARCHES)) || now.isBefore(lastWalk);
+        return new Walk(walk.found(), complete);
     }
 
     /**

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +44,7 @@ class CgroupTreeIT {
 
     @Test
     void cgroupsOfEveryHierarchyAreFoundAmongTheirControlFiles() throws Exception {
-        CgroupTree tree = CgroupTree.open(CGROUPS, PROC, InstantSource.system());
+        CgroupTree tree = CgroupTree.open(CGROUPS, PROC);
         for (CgroupHierarchy hierarchy : tree.hierarchies()) {
             CgroupRef outer = make(hierarchy, name);
             CgroupRef first = make(hierarchy, name + "/a");
@@ -69,7 +68,7 @@ class CgroupTreeIT {
 
     @Test
     void processIsListedInItsCgroup() throws Exception {
-        CgroupTree tree = CgroupTree.open(CGROUPS, PROC, InstantSource.system());
+        CgroupTree tree = CgroupTree.open(CGROUPS, PROC);
         CgroupHierarchy hierarchy = tree.hierarchies().getLast();
         CgroupRef ref = make(hierarchy, name);
         CgroupPath path = new CgroupPath("/" + name);

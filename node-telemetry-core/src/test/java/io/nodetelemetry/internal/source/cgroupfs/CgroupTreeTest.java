@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,13 +19,12 @@ class CgroupTreeTest {
     @TempDir
     Path root;
 
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private CgroupTree tree;
 
     @BeforeEach
     void open() throws Exception {
         Files.createFile(root.resolve("cgroup.controllers"));
-        tree = CgroupTree.open(root, Path.of("/proc"), () -> now);
+        tree = CgroupTree.open(root, Path.of("/proc"));
     }
 
     private CgroupRef cgroup(String path) throws IOException {
@@ -66,8 +63,7 @@ class CgroupTreeTest {
     void namesMayHoldAnythingButASlash() throws IOException {
         for (String name : List.of("a b", "\"quoted\"", "new\nline", "a\\x2db", "ü.service", "%41", "日本")) {
             CgroupRef ref = cgroup(name);
-            now = now.plusSeconds(2);
-            assertThat(tree.find(ref)).contains(new CgroupPath("/" + name));
+            assertThat(tree.walk().found().get(ref)).isEqualTo(new CgroupPath("/" + name));
             Files.writeString(file(name).resolve("cgroup.procs"), "17\n");
             assertThat(tree.processes(ref, new CgroupPath("/" + name))).containsExactly(17);
         }
@@ -78,7 +74,7 @@ class CgroupTreeTest {
         Path directory = Files.createDirectory(Path.of(URI.create(root.toUri() + "a%FF%C3z")));
         CgroupRef ref = new CgroupRef(0, ((Number) Files.getAttribute(directory, "unix:ino")).longValue());
 
-        assertThat(tree.find(ref)).contains(new CgroupPath("/a\uFFFD\uFFFDz"));
+        assertThat(tree.walk().found().get(ref)).isEqualTo(new CgroupPath("/a\uFFFD\uFFFDz"));
     }
 
     @Test
@@ -96,13 +92,13 @@ class CgroupTreeTest {
         cgroup("a");
         List<CgroupHierarchy> hierarchies = tree.hierarchies();
 
-        CgroupTree.Walk shallow = new CgroupTree(hierarchies, () -> now, 2, 100).walk();
+        CgroupTree.Walk shallow = new CgroupTree(hierarchies, 2, 100).walk();
         assertThat(shallow.found().values())
                 .extracting(CgroupPath::value)
                 .containsExactlyInAnyOrder("/", "/1", "/1/2", "/a");
         assertThat(shallow.complete()).isEmpty();
 
-        CgroupTree.Walk few = new CgroupTree(hierarchies, () -> now, 64, 3).walk();
+        CgroupTree.Walk few = new CgroupTree(hierarchies, 64, 3).walk();
         assertThat(few.found()).hasSize(3);
         assertThat(few.complete()).isEmpty();
     }
@@ -117,22 +113,9 @@ class CgroupTreeTest {
     }
 
     @Test
-    void unknownCgroupIsSearchedForAtMostOnceASecond() throws IOException {
-        assertThat(tree.find(new CgroupRef(0, 1L << 62))).isEmpty();
-        CgroupRef late = cgroup("late");
-
-        now = now.plus(Duration.ofMillis(999));
-        assertThat(tree.find(late)).isEmpty();
-        now = now.plus(Duration.ofMillis(1));
-        assertThat(tree.find(late)).contains(new CgroupPath("/late"));
-    }
-
-    @Test
-    void hierarchyThatIsNotMountedIsNotSearched() throws IOException {
+    void hierarchyThatIsNotMountedIsNotCovered() {
         assertThat(tree.covers(0)).isTrue();
         assertThat(tree.covers(4)).isFalse();
-        assertThat(tree.find(new CgroupRef(4, ref("").id()))).isEmpty();
-        assertThat(tree.maySearch()).isTrue();
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** What the node itself is. */
+package io.nodetelemetry.internal.collectors.node;
