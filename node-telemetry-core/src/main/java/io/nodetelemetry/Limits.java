@@ -1,5 +1,6 @@
 package io.nodetelemetry;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,6 +33,15 @@ final class Limits {
     static void absolute(String field, Path path) {
         if (!path.isAbsolute()) {
             throw new IllegalArgumentException(field + " must be an absolute path, not '" + path + "'");
+        }
+    }
+
+    static void httpUrl(String field, URI url) {
+        // The authority rather than the host: the JDK knows no host whose name has an underscore.
+        if (!("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()))
+                || url.getRawAuthority() == null) {
+            throw new IllegalArgumentException(field + " must be a URL such as http://localhost:4318"
+                    + " (http or https, a host, and a port), not '" + url + "'");
         }
     }
 

@@ -206,11 +206,7 @@ public record NodeTelemetryConfig(
             Map<String, String> resource) {
 
         public Otlp {
-            if (!("http".equalsIgnoreCase(endpoint.getScheme()) || "https".equalsIgnoreCase(endpoint.getScheme()))
-                    || endpoint.getRawAuthority() == null) {
-                throw new IllegalArgumentException("otlp.endpoint must be a URL such as http://localhost:4318"
-                        + " (http or https, a host, and a port), not '" + endpoint + "'");
-            }
+            Limits.httpUrl("otlp.endpoint", endpoint);
             requireNonNull(protocol, "otlp.protocol");
             Limits.between("otlp.interval", interval, Duration.ofMillis(100), Duration.ofDays(1));
             headers = Map.copyOf(headers);
@@ -224,6 +220,7 @@ public record NodeTelemetryConfig(
          * @param base the receiver, without the path of a signal: over HTTP {@code v1/metrics} is added to it
          */
         public static Otlp to(URI base, Protocol protocol) {
+            Limits.httpUrl("otlp.endpoint", base);
             return new Otlp(
                     protocol == Protocol.HTTP_PROTOBUF ? metricsPath(base) : base,
                     protocol,

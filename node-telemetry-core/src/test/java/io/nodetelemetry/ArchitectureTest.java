@@ -47,6 +47,7 @@ class ArchitectureTest {
                             "internal.source",
                             "collector",
                             "model")),
+            Map.entry("internal.doctor", List.of("model")),
             Map.entry("internal.metrics", List.of("collector", "model")),
             Map.entry("collector", List.of("model")),
             Map.entry("internal.state", List.of("model")),

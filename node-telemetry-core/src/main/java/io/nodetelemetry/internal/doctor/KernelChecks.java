@@ -1,0 +1,114 @@
+package io.nodetelemetry.internal.doctor;
+
+import io.nodetelemetry.model.Diagnosis;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the kernel is and allows. */
+final class KernelChecks {
+    private static final Subject KERNEL = Subject.essential("kernel", "BPF programs with CO-RE and a ring buffer");
+    private static final Subject BTF = Subject.essential("BTF", "BPF programs that fit this kernel (CO-RE)");
+    private static final Subject TRACEFS = Subject.useful("tracefs", "tracepoints: the fallback for TCP");
+    private static final Subject LOCKDOWN = Subject.useful("lockdown", "reading kernel memory from BPF programs");
+    private static final Subject UNPRIVILEGED =
+            Subject.useful("unprivileged BPF", "the safety of this machine; the agent does not need it");
+    private static final Subject DELAYS = Subject.useful("delay accounting", "CPU and disk delays (to come)");
+
+    private static final Pattern RELEASE = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\D?.*");
+    private static final Pattern CHOSEN = Pattern.compile("\\[(\\w+)]");
+
+    private KernelChecks() {}
+
+    static List<Diagnosis> all(Host host) {
+        return List.of(
+                kernel(host), btf(host), tracefs(host), lockdown(host), unprivilegedBpf(host), delayAccounting(host));
+    }
+
+    /** The release in {@code /proc/sys/kernel/osrelease}; the ring buffer came with 5.8. */
+    private static Diagnosis kernel(Host host) {
+        String release =
+                SmallFile.read(host.proc().resolve("sys/kernel/osrelease")).orElse("");
+        Matcher matcher = RELEASE.matcher(release);
+        if (!matcher.matches()) {
+            return KERNEL.warn(
+                    release.isEmpty() ? "release unknown" : "release not understood: " + release,
+                    "see that " + host.proc() + " is the procfs of a Linux kernel");
+        }
+        int major = Integer.parseInt(matcher.group(1));
+        int minor = Integer.parseInt(matcher.group(2));
+        return major > 5 || (major == 5 && minor >= 8)
+                ? KERNEL.ok(release)
+                : KERNEL.missing(release, "run kernel 5.8 or newer");
+    }
+
+    private static Diagnosis btf(Host host) {
+        Path vmlinux = host.sys().resolve("kernel/btf/vmlinux");
+        return Files.isReadable(vmlinux)
+                ? BTF.ok(vmlinux.toString())
+                : BTF.missing(
+                        "no readable " + vmlinux,
+                        "run a kernel built with CONFIG_DEBUG_INFO_BTF=y, and see that sysfs is mounted");
+    }
+
+    private static Diagnosis tracefs(Host host) {
+        for (String place : List.of("kernel/tracing", "kernel/debug/tracing")) {
+            Path path = host.sys().resolve(place);
+            if (Files.isDirectory(path.resolve("events"))) {
+                return TRACEFS.ok(path.toString());
+            }
+        }
+        return TRACEFS.missing("not mounted, or not readable", "mount -t tracefs tracefs /sys/kernel/tracing");
+    }
+
+    /** {@code none [integrity] confidentiality} in securityfs; see kernel_lockdown(7). */
+    private static Diagnosis lockdown(Host host) {
+        Path securityfs = host.sys().resolve("kernel/security");
+        Optional<String> text = SmallFile.read(securityfs.resolve("lockdown"));
+        if (text.isEmpty()) {
+            return hasEntries(securityfs)
+                    ? LOCKDOWN.ok("not part of this kernel")
+                    : LOCKDOWN.warn(
+                            "unknown: securityfs is not mounted", "mount -t securityfs none /sys/kernel/security");
+        }
+        Matcher matcher = CHOSEN.matcher(text.get());
+        String mode = matcher.find() ? matcher.group(1) : text.get();
+        return mode.equals("confidentiality")
+                ? LOCKDOWN.warn(
+                        mode, "boot with lockdown=integrity or none: now BPF programs cannot read kernel memory")
+                : LOCKDOWN.ok(mode);
+    }
+
+    private static boolean hasEntries(Path directory) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            return entries.iterator().hasNext();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** {@code kernel.unprivileged_bpf_disabled}: 0 allows anybody, 1 and 2 nobody; admin-guide/sysctl/kernel.rst. */
+    private static Diagnosis unprivilegedBpf(Host host) {
+        Optional<String> value = SmallFile.read(host.proc().resolve("sys/kernel/unprivileged_bpf_disabled"));
+        return value.isPresent() && value.get().equals("0")
+                ? UNPRIVILEGED.warn("allowed to every user", "sysctl -w kernel.unprivileged_bpf_disabled=2")
+                : UNPRIVILEGED.ok(
+                        value.map(number -> "disabled (" + number + ")").orElse("not part of this kernel"));
+    }
+
+    /** {@code kernel.task_delayacct}; from 5.14 on it is off unless asked for. */
+    private static Diagnosis delayAccounting(Host host) {
+        Optional<String> value = SmallFile.read(host.proc().resolve("sys/kernel/task_delayacct"));
+        if (value.isEmpty()) {
+            return DELAYS.ok("always on in this kernel, or not part of it");
+        }
+        return value.get().equals("1")
+                ? DELAYS.ok("on")
+                : DELAYS.warn("off", "sysctl -w kernel.task_delayacct=1, or boot with delayacct");
+    }
+}
