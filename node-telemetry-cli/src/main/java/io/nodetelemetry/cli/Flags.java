@@ -1,0 +1,128 @@
+package io.nodetelemetry.cli;
+
+import io.nodetelemetry.cli.Flag.Group;
+import io.nodetelemetry.cli.Flag.Kind;
+import io.nodetelemetry.cli.Flag.Setter;
+import java.util.List;
+
+/** All flags, in the order of the help. */
+final class Flags {
+    static final List<Flag> ALL = List.of(
+            value(
+                    Group.OUTLETS,
+                    "<address:port>",
+                    Settings.LISTEN_DEFAULT,
+                    "Address on which Prometheus can scrape /metrics; none opens no port",
+                    Settings::listen,
+                    "--listen"),
+            value(
+                    Group.OUTLETS,
+                    "<url>",
+                    "",
+                    "OTLP receiver to push to, such as http://localhost:4318",
+                    Settings::otlpEndpoint,
+                    "--otlp-endpoint"),
+            value(
+                    Group.OUTLETS,
+                    "<protocol>",
+                    "http/protobuf",
+                    "How to push: grpc or http/protobuf",
+                    Settings::otlpProtocol,
+                    "--otlp-protocol"),
+            value(
+                    Group.OUTLETS,
+                    "<duration>",
+                    "60s",
+                    "Time from one push to the next",
+                    Settings::otlpInterval,
+                    "--otlp-interval"),
+            new Flag(
+                    List.of("--track-public-network"),
+                    Kind.LIST,
+                    "<cidr>",
+                    "",
+                    Group.WATCHED,
+                    "Public network whose addresses are kept as destinations; private ones always are",
+                    (settings, text) -> settings.builder().trackPublicNetwork(text)),
+            toggle(
+                    "Do not read container logs (reading them is not built yet)",
+                    settings -> settings.builder().parseLogs(false),
+                    "--no-parse-logs",
+                    "--disable-log-parsing"),
+            toggle(
+                    "Do not ping destinations (pinging is not built yet)",
+                    settings -> settings.builder().pingUpstreams(false),
+                    "--no-ping-upstreams",
+                    "--disable-pinger"),
+            value(
+                    Group.CLOUD,
+                    "<name>",
+                    "",
+                    "Cloud provider, such as AWS, GCP or Azure",
+                    (settings, text) -> settings.builder().cloudProvider(text),
+                    "--provider"),
+            value(
+                    Group.CLOUD,
+                    "<name>",
+                    "",
+                    "Region",
+                    (settings, text) -> settings.builder().region(text),
+                    "--region"),
+            value(
+                    Group.CLOUD,
+                    "<name>",
+                    "",
+                    "Availability zone",
+                    (settings, text) -> settings.builder().availabilityZone(text),
+                    "--availability-zone"),
+            value(
+                    Group.KERNEL,
+                    "<path>",
+                    "/sys/fs/cgroup",
+                    "Where the host's cgroup file systems are mounted",
+                    (settings, text) -> settings.builder().cgroupRoot(Settings.path(text)),
+                    "--cgroupfs-root"),
+            value(
+                    Group.KERNEL,
+                    "<path>",
+                    "/proc",
+                    "Where the host's procfs is mounted",
+                    (settings, text) -> settings.builder().procRoot(Settings.path(text)),
+                    "--proc-root"),
+            value(
+                    Group.KERNEL,
+                    "<path>",
+                    "/sys",
+                    "Where sysfs is mounted",
+                    (settings, text) -> settings.builder().sysRoot(Settings.path(text)),
+                    "--sys-root"),
+            value(
+                    Group.KERNEL,
+                    "<path>",
+                    "the usual places",
+                    "Socket of the Docker Engine",
+                    (settings, text) -> settings.builder().dockerSocket(Settings.path(text)),
+                    "--docker-socket"),
+            value(
+                    Group.PROGRAM,
+                    "<level>",
+                    "info",
+                    "error, warn, info, debug or trace; from debug on with stack traces",
+                    Settings::logLevel,
+                    "--log-level"));
+
+    private Flags() {}
+
+    private static Flag value(
+            Group group, String placeholder, String defaultText, String description, Setter setter, String name) {
+        return new Flag(List.of(name), Kind.VALUE, placeholder, defaultText, group, description, setter);
+    }
+
+    private static Flag toggle(String description, java.util.function.Consumer<Settings> setter, String... names) {
+        return new Flag(List.of(names), Kind.SWITCH, "", "", Group.WATCHED, description, (settings, text) -> {
+            if (SwitchValue.parse(text)) {
+                setter.accept(settings);
+            }
+        });
+    }
+}
