@@ -13,6 +13,7 @@
 char LICENSE[] SEC("license") = "GPL";
 
 #define PATH_SIZE 1024
+#define EVENTS_SIZE (1 << 20)
 
 enum event_kind {
 	EVENT_CGROUP_CREATED,
@@ -39,12 +40,13 @@ struct cgroup_event {
 _Static_assert(sizeof(struct event) == 24, "shared with user space");
 _Static_assert(sizeof(struct cgroup_event) == 24 + PATH_SIZE, "shared with user space");
 
+EXPORT_ENUM(event_kind);
 EXPORT_TYPE(event);
 EXPORT_TYPE(cgroup_event);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 20);
+	__uint(max_entries, EVENTS_SIZE);
 } events SEC(".maps");
 
 /* Victims between the kernel's choice and their end. */
@@ -69,7 +71,7 @@ int BPF_PROG(cgroup_created, struct cgroup *cgroup, const char *path)
 	event->event.tgid = 0;
 	event->path[0] = 0;
 	bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
-	bpf_ringbuf_submit(event, 0);
+	bpf_ringbuf_submit(event, BPF_RB_FORCE_WAKEUP);
 	return 0;
 }
 
@@ -94,7 +96,7 @@ int BPF_PROG(cgroup_removed, struct cgroup *cgroup)
 	struct cgroup_ref ref;
 
 	cgroup_ref_of(cgroup, &ref);
-	send(&ref, EVENT_CGROUP_REMOVED, 0, 0);
+	send(&ref, EVENT_CGROUP_REMOVED, 0, BPF_RB_FORCE_WAKEUP);
 	return 0;
 }
 
@@ -106,12 +108,23 @@ static __always_inline void send_process(struct task_struct *task, __u32 kind, _
 	send(&cgroup, kind, BPF_CORE_READ(task, tgid), flags);
 }
 
-/* Process events can wait for the reader's next look: no wake-up for each. */
+/*
+ * Process events can wait for the reader's next look, until the buffer is a
+ * quarter full. All others force the wake-up: without that the kernel wakes a
+ * reader only for the record that it would read next.
+ */
+static __always_inline __u64 lazy_wakeup(void)
+{
+	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > EVENTS_SIZE / 4 ?
+		       BPF_RB_FORCE_WAKEUP :
+		       BPF_RB_NO_WAKEUP;
+}
+
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(process_started, struct task_struct *parent, struct task_struct *child)
 {
 	if (BPF_CORE_READ(child, pid) == BPF_CORE_READ(child, tgid))
-		send_process(child, EVENT_PROCESS_STARTED, BPF_RB_NO_WAKEUP);
+		send_process(child, EVENT_PROCESS_STARTED, lazy_wakeup());
 	return 0;
 }
 
@@ -124,9 +137,9 @@ int BPF_PROG(process_exited, struct task_struct *task)
 		return 0;
 	if (bpf_map_lookup_elem(&oom_victims, &tgid)) {
 		bpf_map_delete_elem(&oom_victims, &tgid);
-		send_process(task, EVENT_OOM_KILLED, 0);
+		send_process(task, EVENT_OOM_KILLED, BPF_RB_FORCE_WAKEUP);
 	}
-	send_process(task, EVENT_PROCESS_EXITED, BPF_RB_NO_WAKEUP);
+	send_process(task, EVENT_PROCESS_EXITED, lazy_wakeup());
 	return 0;
 }
 

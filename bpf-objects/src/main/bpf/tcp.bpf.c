@@ -39,6 +39,7 @@ struct {
 } sockets_by_address SEC(".maps");
 
 EXPORT_TYPE(tcp_config);
+EXPORT_ENUM(tcp_role);
 
 /* ---- sock_ops ---- */
 
@@ -165,6 +166,23 @@ static __always_inline void remember(__u64 address, struct tcp_socket *socket)
 		count_drop(DROP_SOCKET);
 }
 
+/* Books the end of a socket, if it is still followed: whoever deletes the entry does it. */
+static __always_inline void end_followed(__u64 address)
+{
+	struct tcp_socket *socket = bpf_map_lookup_elem(&sockets_by_address, &address);
+	struct tcp_socket ended;
+
+	if (!socket)
+		return;
+	ended = *socket;
+	if (bpf_map_delete_elem(&sockets_by_address, &address))
+		return;
+	if (ended.role == ROLE_LISTENING)
+		account_unlisten(&ended);
+	else if (ended.role == ROLE_ACTIVE)
+		account_state(&ended, TCP_CLOSE, 0);
+}
+
 static __always_inline void on_new_state(struct sock *sk, int old_state, int new_state)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -173,8 +191,8 @@ static __always_inline void on_new_state(struct sock *sk, int old_state, int new
 	struct cgroup_ref cgroup;
 
 	if (old_state == TCP_CLOSE) {
-		/* what an earlier socket at this address left when its end was missed */
-		bpf_map_delete_elem(&sockets_by_address, &address);
+		/* what an earlier socket at this address left, when its end was missed */
+		end_followed(address);
 		if (!tcp_config.tracepoints_count_all)
 			return;
 		if (new_state == TCP_SYN_SENT) {
@@ -200,16 +218,8 @@ static __always_inline void on_new_state(struct sock *sk, int old_state, int new
 	socket = bpf_map_lookup_elem(&sockets_by_address, &address);
 	if (!socket)
 		return;
-	if (socket->role == ROLE_LISTENING) {
-		/* whoever deletes it, books it */
-		if (!bpf_map_delete_elem(&sockets_by_address, &address))
-			account_unlisten(socket);
-		return;
-	}
-	if (socket->role == ROLE_ACTIVE) {
-		fresh = *socket;
-		if (!bpf_map_delete_elem(&sockets_by_address, &address))
-			account_state(&fresh, new_state, 0);
+	if (socket->role == ROLE_LISTENING || socket->role == ROLE_ACTIVE) {
+		end_followed(address);
 		return;
 	}
 	account_state(socket, new_state, BPF_CORE_READ(sk, sk_err));

@@ -20,6 +20,8 @@ enum drop_reason {
 	DROP_REASONS,
 };
 
+EXPORT_ENUM(drop_reason);
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, DROP_REASONS);

@@ -17,3 +17,4 @@
 
 /* Makes a struct part of the object's BTF, where the layout tests read it. */
 #define EXPORT_TYPE(type) const struct type *unused_##type __attribute__((unused))
+#define EXPORT_ENUM(type) const enum type *unused_##type __attribute__((unused))

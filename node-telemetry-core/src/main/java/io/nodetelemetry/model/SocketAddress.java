@@ -25,6 +25,16 @@ public record SocketAddress(long high, long low, int port) {
         return high == 0 && low >>> 32 == MAPPED;
     }
 
+    /** Whether it is {@code 0.0.0.0} or {@code ::}, which stand for all addresses. */
+    public boolean isWildcard() {
+        return high == 0 && (low == 0 || (isIpv4() && (int) low == 0));
+    }
+
+    /** The same address with another port. */
+    public SocketAddress withPort(int newPort) {
+        return new SocketAddress(high, low, newPort);
+    }
+
     /** The address alone, in text: dotted quad, or RFC 5952 without brackets. */
     public String host() {
         StringBuilder out = new StringBuilder(39);

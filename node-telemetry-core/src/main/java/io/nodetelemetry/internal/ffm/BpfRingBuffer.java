@@ -94,6 +94,10 @@ public final class BpfRingBuffer implements AutoCloseable {
             try {
                 int millis = Math.clamp(timeout.toMillis(), 0, Integer.MAX_VALUE);
                 result = LibbpfObjects.ringBufferPoll(pointer, millis);
+                if (result == 0 && thrown == null) {
+                    // Samples that were submitted without a wake-up.
+                    result = LibbpfObjects.ringBufferConsume(pointer);
+                }
             } finally {
                 polling = false;
             }

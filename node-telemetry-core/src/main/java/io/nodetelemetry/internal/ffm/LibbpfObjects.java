@@ -54,6 +54,8 @@ final class LibbpfObjects {
             "struct ring_buffer *ring_buffer__new(int map_fd, ring_buffer_sample_fn sample_cb, void *ctx, const struct ring_buffer_opts *opts)");
     private static final MethodHandle RING_BUFFER_POLL =
             LIBRARY.bind("int ring_buffer__poll(struct ring_buffer *rb, int timeout_ms)");
+    private static final MethodHandle RING_BUFFER_CONSUME =
+            LIBRARY.bind("int ring_buffer__consume(struct ring_buffer *rb)");
     private static final MethodHandle RING_BUFFER_FREE = LIBRARY.bind("void ring_buffer__free(struct ring_buffer *rb)");
 
     private LibbpfObjects() {}
@@ -262,6 +264,14 @@ final class LibbpfObjects {
     static int ringBufferPoll(MemorySegment rb, int timeoutMs) {
         try {
             return (int) RING_BUFFER_POLL.invokeExact(rb, timeoutMs);
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
+    }
+
+    static int ringBufferConsume(MemorySegment rb) {
+        try {
+            return (int) RING_BUFFER_CONSUME.invokeExact(rb);
         } catch (Throwable t) {
             throw CLibrary.broken(t);
         }

@@ -153,7 +153,7 @@ class DescriptorAuditTest {
         libraries().forEach(library -> library.functions().forEach(function -> names.add(function.name())));
 
         assertThat(names)
-                .hasSize(43)
+                .hasSize(44)
                 .contains("open", "syscall", "bpf_object__load", "bpf_map_lookup_batch", "ring_buffer__poll");
     }
 

@@ -1,0 +1,286 @@
+package io.nodetelemetry.internal.source.bpf;
+
+import io.nodetelemetry.internal.ffm.BpfLink;
+import io.nodetelemetry.internal.ffm.BpfMap;
+import io.nodetelemetry.internal.ffm.BpfObject;
+import io.nodetelemetry.internal.ffm.BpfProgram;
+import io.nodetelemetry.internal.ffm.Fd;
+import io.nodetelemetry.internal.ffm.Libbpf;
+import io.nodetelemetry.model.CgroupRef;
+import io.nodetelemetry.model.Cidr;
+import io.nodetelemetry.model.TcpDestination;
+import io.nodetelemetry.model.TcpListener;
+import io.nodetelemetry.model.TcpListenerState;
+import io.nodetelemetry.model.TcpTotals;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * TCP connections and listeners as the kernel counts them: {@code tcp.bpf.c}. Linux 5.8 with BTF.
+ *
+ * <p>For one thread. The maps are read in batches; a row that is counted up meanwhile is seen before or after, never
+ * torn.
+ */
+public final class TcpProbe implements TcpCounters {
+    static final String FIND_OPEN_SOCKETS = "find_open_sockets";
+
+    private static final byte[] PRESENT = {1};
+    /** The most sockets that can be followed by address, as many bytes each in the iterator's output. */
+    private static final int MAX_ITERATOR_BYTES = 262_144 * Long.BYTES * 4;
+
+    private final Libbpf libbpf;
+    private final BpfObject object;
+    private final TcpHook hook;
+    private final List<String> whyNotBetter;
+    private final Map<String, BpfLink> links = new LinkedHashMap<>();
+    private final BpfMap destinations;
+    private final BpfMap overflow;
+    private final BpfMap listeners;
+    private final BpfMap followed;
+    private final BpfLink iterator;
+    private long destinationCount;
+    private long overflowCount;
+    private long listenerCount;
+    private long followedCount;
+    private long missesSeen;
+
+    private TcpProbe(Libbpf libbpf, BpfObject object, TcpHook hook, TcpSettings settings, List<String> whyNotBetter)
+            throws IOException {
+        this.libbpf = libbpf;
+        this.object = object;
+        this.hook = hook;
+        this.whyNotBetter = List.copyOf(whyNotBetter);
+        destinations = object.map("destinations");
+        overflow = object.map("overflow");
+        listeners = object.map("listeners");
+        followed = object.map("sockets_by_address");
+        BpfMap tracked = object.map("tracked");
+        for (Cidr network : settings.tracked()) {
+            tracked.update(TcpDecoder.encode(network), PRESENT, 0);
+        }
+        for (String program : hook.tracePrograms()) {
+            links.put(program, object.program(program).attach());
+        }
+        String cgroupProgram = hook.cgroupProgram();
+        if (cgroupProgram != null) {
+            try (Fd root = Cgroup2Root.open(settings.cgroupRoot())) {
+                links.put(cgroupProgram, object.program(cgroupProgram).attachCgroup(root));
+            }
+        }
+        iterator = object.program(FIND_OPEN_SOCKETS).attachIterator();
+        // Only now: what connects while the iterator runs is counted by the programs above.
+        iterator.runIterator(MAX_ITERATOR_BYTES);
+        followedCount = count(followed);
+    }
+
+    /**
+     * Loads the best hook that this kernel takes, attaches it and follows what is open already.
+     *
+     * @throws IOException if none works; the message has the reason for each
+     */
+    public static TcpProbe open(Libbpf libbpf, TcpSettings settings) throws IOException {
+        return open(libbpf, settings, List.of(TcpHook.values()));
+    }
+
+    /** The same with a choice of hooks, best first. */
+    static TcpProbe open(Libbpf libbpf, TcpSettings settings, List<TcpHook> hooks) throws IOException {
+        byte[] elf = BpfResources.read("tcp");
+        List<String> reasons = new ArrayList<>();
+        IOException last = null;
+        for (TcpHook hook : hooks) {
+            try {
+                return open(libbpf, elf, hook, settings, reasons);
+            } catch (IOException e) {
+                reasons.add(hook.label() + ": " + e.getMessage());
+                if (last != null) {
+                    e.addSuppressed(last);
+                }
+                last = e;
+            }
+        }
+        throw new IOException("no hook for TCP works here; " + String.join("; ", reasons), last);
+    }
+
+    private static TcpProbe open(
+            Libbpf libbpf, byte[] elf, TcpHook hook, TcpSettings settings, List<String> whyNotBetter)
+            throws IOException {
+        BpfObject object = libbpf.open("tcp", elf);
+        try {
+            for (String program : object.programNames()) {
+                object.autoload(program, hook.loads(program));
+            }
+            object.maxEntries("destinations", settings.maxDestinations());
+            object.maxEntries("overflow", settings.maxCgroups());
+            object.maxEntries("listeners", settings.maxListeners());
+            object.initialValue(
+                    ".rodata",
+                    TcpDecoder.buffer(8)
+                            .putInt(settings.hostNetns())
+                            .putInt(hook == TcpHook.SOCK_OPS ? 0 : 1)
+                            .array());
+            object.load();
+            return new TcpProbe(libbpf, object, hook, settings, whyNotBetter);
+        } catch (IOException | RuntimeException e) {
+            object.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public TcpHook hook() {
+        return hook;
+    }
+
+    @Override
+    public List<String> whyNotBetter() {
+        return whyNotBetter;
+    }
+
+    @Override
+    public void readDestinations(BiConsumer<TcpDestination, TcpTotals> consumer) throws IOException {
+        destinationCount = 0;
+        destinations.forEach((key, value) -> {
+            destinationCount++;
+            consumer.accept(TcpDecoder.destination(key), TcpDecoder.totals(value));
+        });
+    }
+
+    @Override
+    public void readOverflow(BiConsumer<CgroupRef, TcpTotals> consumer) throws IOException {
+        overflowCount = 0;
+        overflow.forEach((key, value) -> {
+            overflowCount++;
+            consumer.accept(TcpDecoder.cgroup(key), TcpDecoder.totals(value));
+        });
+    }
+
+    @Override
+    public void readListeners(BiConsumer<TcpListener, TcpListenerState> consumer) throws IOException {
+        listenerCount = 0;
+        listeners.forEach((key, value) -> {
+            listenerCount++;
+            consumer.accept(TcpDecoder.listener(key), TcpDecoder.listenerState(value));
+        });
+    }
+
+    @Override
+    public Optional<TcpTotals> remove(TcpDestination destination) throws IOException {
+        byte[] value = new byte[TcpDecoder.TOTALS_SIZE];
+        return destinations.lookupAndDelete(TcpDecoder.encode(destination), value)
+                ? Optional.of(TcpDecoder.totals(TcpDecoder.wrap(value)))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<TcpTotals> removeOverflow(CgroupRef cgroup) throws IOException {
+        byte[] value = new byte[TcpDecoder.TOTALS_SIZE];
+        return overflow.lookupAndDelete(TcpDecoder.encode(cgroup), value)
+                ? Optional.of(TcpDecoder.totals(TcpDecoder.wrap(value)))
+                : Optional.empty();
+    }
+
+    @Override
+    public void remove(TcpListener listener) throws IOException {
+        listeners.delete(TcpDecoder.encode(listener));
+    }
+
+    @Override
+    public List<TcpDestination> sweepMissedCloses() throws IOException {
+        long misses = 0;
+        for (Program program : programs()) {
+            misses += program.recursionMisses().orElse(0);
+        }
+        if (misses == missesSeen) {
+            return List.of();
+        }
+        missesSeen = misses;
+        ByteBuffer addresses = TcpDecoder.wrap(iterator.runIterator(MAX_ITERATOR_BYTES));
+        Set<Long> open = new HashSet<>();
+        while (addresses.remaining() >= Long.BYTES) {
+            open.add(addresses.getLong());
+        }
+        Map<Long, TcpDestination> stale = new LinkedHashMap<>();
+        followed.forEach((key, value) -> {
+            if (!open.contains(key.getLong(0))
+                    && value.getInt(TcpDecoder.SOCKET_ROLE_OFFSET) == TcpDecoder.ROLE_ACTIVE) {
+                stale.put(key.getLong(0), TcpDecoder.destination(value));
+            }
+        });
+        List<TcpDestination> ended = new ArrayList<>();
+        for (Map.Entry<Long, TcpDestination> entry : stale.entrySet()) {
+            byte[] key = TcpDecoder.buffer(Long.BYTES).putLong(entry.getKey()).array();
+            // The program may have booked the close meanwhile: whoever deletes the entry, books it.
+            if (followed.delete(key)) {
+                ended.add(entry.getValue());
+            }
+        }
+        return ended;
+    }
+
+    @Override
+    public void releaseTracepointsIfIdle() throws IOException {
+        followedCount = count(followed);
+        if (hook == TcpHook.SOCK_OPS && followedCount == 0) {
+            for (String program : hook.tracePrograms()) {
+                BpfLink link = links.remove(program);
+                if (link != null) {
+                    link.close();
+                }
+            }
+        }
+    }
+
+    private static long count(BpfMap map) throws IOException {
+        long[] entries = new long[1];
+        map.forEach((key, value) -> entries[0]++);
+        return entries[0];
+    }
+
+    @Override
+    public String name() {
+        return "tcp";
+    }
+
+    @Override
+    public List<Program> programs() throws IOException {
+        List<Program> programs = new ArrayList<>();
+        for (String name : links.keySet()) {
+            BpfProgram program = object.program(name);
+            programs.add(new Program(name, hook.hookOf(name), program.info().recursionMisses()));
+        }
+        return programs;
+    }
+
+    @Override
+    public List<Fill> fills() {
+        return List.of(
+                new Fill("destinations", destinationCount, destinations.maxEntries()),
+                new Fill("overflow", overflowCount, overflow.maxEntries()),
+                new Fill("listeners", listenerCount, listeners.maxEntries()),
+                new Fill("sockets_by_address", followedCount, followed.maxEntries()));
+    }
+
+    @Override
+    public Map<String, Long> drops() throws IOException {
+        return DropCounters.read(
+                object.map("drops"),
+                libbpf.possibleCpus(),
+                DropReason.DESTINATION_OVERFLOW,
+                DropReason.CGROUP_OVERFLOW,
+                DropReason.SOCKET,
+                DropReason.LISTENER);
+    }
+
+    @Override
+    public void close() {
+        object.close();
+    }
+}

@@ -1,0 +1,27 @@
+package io.nodetelemetry.internal.source.bpf;
+
+import io.nodetelemetry.model.Cidr;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How TCP is counted.
+ *
+ * @param cgroupRoot where cgroup file systems are seen
+ * @param hostNetns inode number of the host's network namespace: only there do loopback destinations count
+ * @param tracked networks whose destinations count
+ * @param maxDestinations rows of (cgroup, destination)
+ * @param maxListeners rows of (cgroup, listening address)
+ * @param maxCgroups rows of what found no room among the destinations
+ */
+public record TcpSettings(
+        Path cgroupRoot, int hostNetns, List<Cidr> tracked, int maxDestinations, int maxListeners, int maxCgroups) {
+
+    /** Private networks, which are always tracked: RFC 1918, RFC 6598 (carrier-grade NAT), RFC 4193. */
+    public static final List<Cidr> PRIVATE_NETWORKS = List.of(
+            Cidr.parse("10.0.0.0/8"),
+            Cidr.parse("172.16.0.0/12"),
+            Cidr.parse("192.168.0.0/16"),
+            Cidr.parse("100.64.0.0/10"),
+            Cidr.parse("fc00::/7"));
+}

@@ -1,0 +1,106 @@
+package io.nodetelemetry.internal.source.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nodetelemetry.testing.BtfLayout;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** The offsets that the decoders use are those that clang gave the structs: read from the objects' BTF. */
+final class SharedStructsTest {
+    private final BtfLayout tcp = BtfLayout.of(BpfResources.read("tcp"));
+    private final BtfLayout lifecycle = BtfLayout.of(BpfResources.read("lifecycle"));
+
+    SharedStructsTest() throws IOException {}
+
+    private static int offset(BtfLayout layout, String struct, String field) {
+        return layout.struct(struct).field(field).offset();
+    }
+
+    @Test
+    void destination() {
+        assertThat(tcp.struct("destination").size()).isEqualTo(TcpDecoder.DESTINATION_SIZE);
+        assertThat(offset(tcp, "destination", "cgroup_id")).isEqualTo(0);
+        assertThat(offset(tcp, "destination", "address")).isEqualTo(8);
+        assertThat(offset(tcp, "destination", "hierarchy")).isEqualTo(24);
+        assertThat(offset(tcp, "destination", "port")).isEqualTo(28);
+    }
+
+    @Test
+    void totals() {
+        assertThat(tcp.struct("tcp_totals").size()).isEqualTo(TcpDecoder.TOTALS_SIZE);
+        assertThat(offset(tcp, "tcp_totals", "successful")).isEqualTo(0);
+        assertThat(offset(tcp, "tcp_totals", "failed")).isEqualTo(8);
+        assertThat(offset(tcp, "tcp_totals", "abandoned")).isEqualTo(16);
+        assertThat(offset(tcp, "tcp_totals", "retransmits")).isEqualTo(24);
+        assertThat(offset(tcp, "tcp_totals", "connect_nanos")).isEqualTo(32);
+        assertThat(offset(tcp, "tcp_totals", "active")).isEqualTo(40);
+        assertThat(offset(tcp, "tcp_totals", "last_nanos")).isEqualTo(48);
+    }
+
+    @Test
+    void listener() {
+        assertThat(tcp.struct("listener").size()).isEqualTo(TcpDecoder.LISTENER_SIZE);
+        assertThat(offset(tcp, "listener", "cgroup_id")).isEqualTo(0);
+        assertThat(offset(tcp, "listener", "address")).isEqualTo(8);
+        assertThat(offset(tcp, "listener", "hierarchy")).isEqualTo(24);
+        assertThat(offset(tcp, "listener", "netns")).isEqualTo(28);
+        assertThat(offset(tcp, "listener", "port")).isEqualTo(32);
+        assertThat(offset(tcp, "listener", "family")).isEqualTo(34);
+    }
+
+    @Test
+    void listenerState() {
+        assertThat(tcp.struct("listener_state").size()).isEqualTo(TcpDecoder.LISTENER_STATE_SIZE);
+        assertThat(offset(tcp, "listener_state", "open")).isEqualTo(0);
+        assertThat(offset(tcp, "listener_state", "closed_nanos")).isEqualTo(8);
+        assertThat(offset(tcp, "listener_state", "tgid")).isEqualTo(16);
+    }
+
+    @Test
+    void socket() {
+        assertThat(tcp.struct("tcp_socket").size()).isEqualTo(TcpDecoder.SOCKET_SIZE);
+        assertThat(offset(tcp, "tcp_socket", "role")).isEqualTo(TcpDecoder.SOCKET_ROLE_OFFSET);
+        assertThat(tcp.enumValue("ROLE_ACTIVE")).isEqualTo(TcpDecoder.ROLE_ACTIVE);
+    }
+
+    @Test
+    void cgroupAndNetwork() {
+        assertThat(tcp.struct("cgroup_ref").size()).isEqualTo(16);
+        assertThat(offset(tcp, "cgroup_ref", "id")).isEqualTo(0);
+        assertThat(offset(tcp, "cgroup_ref", "hierarchy")).isEqualTo(8);
+        assertThat(tcp.struct("tracked_key").size()).isEqualTo(20);
+        assertThat(offset(tcp, "tracked_key", "prefix_length")).isEqualTo(0);
+        assertThat(offset(tcp, "tracked_key", "address")).isEqualTo(4);
+    }
+
+    @Test
+    void configuration() {
+        assertThat(tcp.variable(".rodata", "tcp_config").offset()).isZero();
+        assertThat(offset(tcp, "tcp_config", "host_netns")).isEqualTo(0);
+        assertThat(offset(tcp, "tcp_config", "tracepoints_count_all")).isEqualTo(4);
+    }
+
+    @Test
+    void events() {
+        assertThat(lifecycle.struct("event").size()).isEqualTo(LifecycleDecoder.HEADER_SIZE);
+        assertThat(offset(lifecycle, "event", "cgroup")).isEqualTo(0);
+        assertThat(offset(lifecycle, "event", "kind")).isEqualTo(16);
+        assertThat(offset(lifecycle, "event", "tgid")).isEqualTo(20);
+        assertThat(offset(lifecycle, "cgroup_event", "path")).isEqualTo(LifecycleDecoder.HEADER_SIZE);
+        assertThat(lifecycle.enumValue("EVENT_CGROUP_CREATED")).isEqualTo(0);
+        assertThat(lifecycle.enumValue("EVENT_CGROUP_REMOVED")).isEqualTo(1);
+        assertThat(lifecycle.enumValue("EVENT_PROCESS_STARTED")).isEqualTo(2);
+        assertThat(lifecycle.enumValue("EVENT_PROCESS_EXITED")).isEqualTo(3);
+        assertThat(lifecycle.enumValue("EVENT_OOM_KILLED")).isEqualTo(4);
+    }
+
+    @Test
+    void dropReasons() {
+        for (DropReason reason : DropReason.values()) {
+            BtfLayout layout = reason == DropReason.EVENT || reason == DropReason.OOM_VICTIM ? lifecycle : tcp;
+            assertThat(layout.enumValue("DROP_" + reason.name())).isEqualTo(reason.index());
+        }
+        assertThat(tcp.enumValue("DROP_REASONS")).isEqualTo(DropReason.values().length);
+    }
+}

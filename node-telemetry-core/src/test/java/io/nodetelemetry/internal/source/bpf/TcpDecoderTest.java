@@ -1,0 +1,54 @@
+package io.nodetelemetry.internal.source.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nodetelemetry.model.CgroupRef;
+import io.nodetelemetry.model.Cidr;
+import io.nodetelemetry.model.SocketAddress;
+import io.nodetelemetry.model.TcpDestination;
+import io.nodetelemetry.model.TcpListener;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+final class TcpDecoderTest {
+    private static SocketAddress address(String literal, int port) {
+        return SocketAddress.of(InetAddress.ofLiteral(literal), port);
+    }
+
+    @Test
+    void destinationIsReadFromTheKernelsBytes() {
+        ByteBuffer key = TcpDecoder.buffer(TcpDecoder.DESTINATION_SIZE);
+        key.putLong(0, 2873).putInt(24, 4).putShort(28, (short) 40_000);
+        byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, 10, 96, 0, 10};
+        key.put(8, mapped);
+
+        TcpDestination destination = TcpDecoder.destination(key);
+
+        assertThat(destination.cgroup()).isEqualTo(new CgroupRef(4, 2873));
+        assertThat(destination.address()).hasToString("10.96.0.10:40000");
+    }
+
+    @Test
+    void whatIsEncodedIsDecoded() {
+        TcpDestination destination = new TcpDestination(new CgroupRef(0, 1L << 40), address("fd00::1:2", 65_535));
+        TcpListener listener = new TcpListener(new CgroupRef(7, 12), address("::", 443), -5, true);
+
+        assertThat(TcpDecoder.destination(TcpDecoder.wrap(TcpDecoder.encode(destination))))
+                .isEqualTo(destination);
+        assertThat(TcpDecoder.listener(TcpDecoder.wrap(TcpDecoder.encode(listener))))
+                .isEqualTo(listener);
+        assertThat(TcpDecoder.cgroup(TcpDecoder.wrap(TcpDecoder.encode(destination.cgroup()))))
+                .isEqualTo(destination.cgroup());
+    }
+
+    @Test
+    void networksAreKeysOfATrieOverMappedAddresses() {
+        ByteBuffer key = TcpDecoder.wrap(TcpDecoder.encode(Cidr.parse("172.16.0.0/12")));
+
+        assertThat(key.getInt(0)).isEqualTo(96 + 12);
+        byte[] address = new byte[16];
+        key.get(4, address);
+        assertThat(address).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 172, 16, 0, 0);
+    }
+}
