@@ -1,0 +1,2 @@
+/** What the agent says of itself. */
+package io.nodetelemetry.internal.collectors.self;

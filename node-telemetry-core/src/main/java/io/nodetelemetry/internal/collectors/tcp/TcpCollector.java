@@ -1,0 +1,142 @@
+package io.nodetelemetry.internal.collectors.tcp;
+
+import io.nodetelemetry.collector.Collector;
+import io.nodetelemetry.collector.CollectorContext;
+import io.nodetelemetry.collector.CollectorUnavailableException;
+import io.nodetelemetry.collector.MetricFamily;
+import io.nodetelemetry.collector.MetricTable;
+import io.nodetelemetry.internal.metrics.Catalog;
+import io.nodetelemetry.internal.source.bpf.BpfProbe;
+import io.nodetelemetry.internal.source.bpf.TcpCounters;
+import io.nodetelemetry.internal.state.Container;
+import io.nodetelemetry.internal.state.ContainerListener;
+import io.nodetelemetry.internal.state.ContainerRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * TCP by container: who connects where, how often it fails, what is open, who listens. The kernel counts
+ * ({@link TcpCounters}); this reads the counts at each turn and names them.
+ */
+public final class TcpCollector implements Collector, ContainerListener {
+    private static final Logger LOG = LoggerFactory.getLogger(TcpCollector.class);
+    /** How often sockets older than the agent are looked after. */
+    private static final Duration HOUSEKEEPING = Duration.ofSeconds(30);
+
+    private final Callable<TcpCounters> opener;
+    private final ConnectionLedger connections;
+    private final ListenerLedger listeners;
+    private @Nullable TcpCounters counters;
+    private long nextHousekeeping;
+
+    /**
+     * A collector that is not started.
+     *
+     * @param opener loads and attaches
+     * @param capacity rows of (cgroup, destination) that fit in the kernel's map
+     * @param idle how long a destination must be idle to make room for others, and how long a closed listener is shown
+     */
+    public TcpCollector(
+            Callable<TcpCounters> opener,
+            ContainerRegistry registry,
+            NamespaceAddresses addresses,
+            int capacity,
+            Duration idle) {
+        this.opener = opener;
+        connections = new ConnectionLedger(registry, capacity, idle.toNanos());
+        listeners = new ListenerLedger(registry, addresses, idle.toNanos());
+        registry.listen(this);
+    }
+
+    @Override
+    public String name() {
+        return "tcp";
+    }
+
+    @Override
+    public List<MetricFamily> families() {
+        return List.of(
+                Catalog.TCP_SUCCESSFUL_CONNECTS,
+                Catalog.TCP_CONNECT_TIME,
+                Catalog.TCP_ACTIVE_CONNECTIONS,
+                Catalog.TCP_RETRANSMITS,
+                Catalog.TCP_FAILED_CONNECTS,
+                Catalog.TCP_ABANDONED_CONNECTS,
+                Catalog.TCP_LISTEN_INFO);
+    }
+
+    @Override
+    public void start(CollectorContext context) throws Exception {
+        TcpCounters opened = opener.call();
+        counters = opened;
+        nextHousekeeping = System.nanoTime() + HOUSEKEEPING.toNanos();
+        LOG.debug("TCP is counted by {}", opened.hook().label());
+        for (String reason : opened.whyNotBetter()) {
+            LOG.warn(
+                    "TCP is counted by {}, not by a better hook: {}",
+                    opened.hook().label(),
+                    reason);
+        }
+    }
+
+    @Override
+    public List<MetricTable> collect() throws Exception {
+        TcpCounters source = counters;
+        if (source == null) {
+            throw new CollectorUnavailableException("not started");
+        }
+        // BPF programs stamp with CLOCK_MONOTONIC, which is what this is on Linux.
+        long now = System.nanoTime();
+        if (now - nextHousekeeping >= 0) {
+            nextHousekeeping = now + HOUSEKEEPING.toNanos();
+            source.sweepMissedCloses().forEach(connections::missedClose);
+            source.releaseTracepointsIfIdle();
+        }
+        connections.read(source);
+        connections.relieve(source, now);
+        listeners.read(source, now);
+        List<MetricTable> tables = new ArrayList<>(connections.tables());
+        tables.add(listeners.table());
+        return tables;
+    }
+
+    @Override
+    public void forgotten(Container container, Optional<Container> heir) {
+        TcpCounters source = counters;
+        if (source == null) {
+            return;
+        }
+        try {
+            connections.forget(container, heir, source);
+        } catch (IOException e) {
+            // Its rows stay in the kernel's map and are removed when room is needed.
+            LOG.warn("Rows of {} could not be removed", container.key(), e);
+        }
+    }
+
+    /** What the kernel's counts come from, for example {@code sock_ops}; empty while the collector is off. */
+    public Optional<String> hook() {
+        return Optional.ofNullable(counters).map(source -> source.hook().label());
+    }
+
+    /** What is loaded; empty while the collector is off. */
+    public Optional<BpfProbe> probe() {
+        return Optional.ofNullable(counters);
+    }
+
+    @Override
+    public void close() {
+        TcpCounters open = counters;
+        counters = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

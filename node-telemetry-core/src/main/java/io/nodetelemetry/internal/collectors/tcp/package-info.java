@@ -1,0 +1,2 @@
+/** TCP connections and listeners by container. */
+package io.nodetelemetry.internal.collectors.tcp;
