@@ -1,0 +1,190 @@
+package io.nodetelemetry;
+
+import io.nodetelemetry.collector.Collector;
+import io.nodetelemetry.collector.CollectorContext;
+import io.nodetelemetry.collector.CollectorUnavailableException;
+import io.nodetelemetry.collector.Labels;
+import io.nodetelemetry.collector.MetricFamily;
+import io.nodetelemetry.collector.MetricTable;
+import io.nodetelemetry.internal.collectors.CollectorRunner;
+import io.nodetelemetry.internal.collectors.CollectorStatus;
+import io.nodetelemetry.internal.collectors.containers.ContainersCollector;
+import io.nodetelemetry.internal.collectors.lifecycle.LifecycleCollector;
+import io.nodetelemetry.internal.collectors.node.NodeCollector;
+import io.nodetelemetry.internal.collectors.self.SelfMetrics;
+import io.nodetelemetry.internal.collectors.tcp.ProcfsAddresses;
+import io.nodetelemetry.internal.collectors.tcp.TcpCollector;
+import io.nodetelemetry.internal.export.OtlpOutlet;
+import io.nodetelemetry.internal.export.PrometheusServer;
+import io.nodetelemetry.internal.ffm.Libbpf;
+import io.nodetelemetry.internal.ffm.LibraryUnavailableException;
+import io.nodetelemetry.internal.metrics.Catalog;
+import io.nodetelemetry.internal.metrics.DropSource;
+import io.nodetelemetry.internal.runtime.DockerClient;
+import io.nodetelemetry.internal.source.bpf.BpfProbe;
+import io.nodetelemetry.internal.source.bpf.LifecycleProbe;
+import io.nodetelemetry.internal.source.bpf.TcpProbe;
+import io.nodetelemetry.internal.source.bpf.TcpSettings;
+import io.nodetelemetry.internal.state.ContainerLimits;
+import io.nodetelemetry.internal.state.ContainerRegistry;
+import io.nodetelemetry.model.Cidr;
+import io.nodetelemetry.model.LifecycleEvent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Every collector of the product, in the order in which they run, and what joins them. */
+final class BuiltInCollectors {
+    private final ContainerRegistry registry;
+    private final LifecycleCollector lifecycle;
+    private final ContainersCollector containers;
+    private final TcpCollector tcp;
+    private final NodeCollector node;
+    private final List<DropSource> drops = new ArrayList<>();
+    private @Nullable PrometheusServer server;
+    private @Nullable CollectorRunner runner;
+
+    BuiltInCollectors(NodeTelemetryConfig config, NodeIdentity identity) {
+        NodeTelemetryConfig.Containers known = config.containers();
+        registry = new ContainerRegistry(
+                InstantSource.system(), ContainerLimits.of(known.maxContainers(), known.nameWait(), known.retention()));
+        List<Path> sockets = known.dockerSocket().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS);
+        containers = new ContainersCollector(
+                registry,
+                List.of(new DockerClient(sockets, DockerClient.DEFAULT_TIMEOUT)),
+                ContainersCollector.Config.DEFAULT);
+        lifecycle = new LifecycleCollector(bpf(libbpf -> LifecycleProbe.open(libbpf, this::dispatch)));
+        TcpSettings settings = tcpSettings(config, identity);
+        tcp = new TcpCollector(
+                bpf(libbpf -> TcpProbe.open(libbpf, settings)),
+                registry,
+                new ProcfsAddresses(
+                        config.roots().proc(),
+                        identity.netns(),
+                        Math.toIntExact(ProcessHandle.current().pid()),
+                        System::nanoTime),
+                settings.maxDestinations(),
+                config.tcp().idleRetention());
+        node = new NodeCollector(NodeTelemetry.version());
+    }
+
+    private static TcpSettings tcpSettings(NodeTelemetryConfig config, NodeIdentity identity) {
+        List<Cidr> tracked = Stream.concat(
+                        TcpSettings.PRIVATE_NETWORKS.stream(), config.tcp().trackPublicNetworks().stream())
+                .distinct()
+                .toList();
+        return new TcpSettings(
+                config.roots().cgroup(),
+                identity.netns(),
+                tracked,
+                config.tcp().maxDestinations(),
+                config.tcp().maxListeners(),
+                config.tcp().maxContainers());
+    }
+
+    private interface BpfOpener<T> {
+        T open(Libbpf libbpf) throws IOException;
+    }
+
+    /** A missing library or a kernel that refuses is a state of the collector, not a fault. */
+    private static <T> Callable<T> bpf(BpfOpener<T> opener) {
+        return () -> {
+            try {
+                return opener.open(Libbpf.load());
+            } catch (LibraryUnavailableException | IOException e) {
+                throw new CollectorUnavailableException(String.valueOf(e.getMessage()), e);
+            }
+        };
+    }
+
+    private void dispatch(LifecycleEvent event) {
+        switch (event) {
+            case LifecycleEvent.CgroupCreated(var cgroup, var path) -> containers.onCgroupCreated(cgroup, path);
+            case LifecycleEvent.CgroupRemoved(var cgroup) -> containers.onCgroupRemoved(cgroup);
+            case LifecycleEvent.OomKilled(var cgroup, var _) -> containers.onOomKill(cgroup);
+            // A process in a cgroup that nobody told us of: asked for, it will be looked up.
+            case LifecycleEvent.ProcessStarted(var cgroup, var _) -> {
+                var _ = registry.containerOf(cgroup);
+            }
+            case LifecycleEvent.ProcessExited _ -> {}
+        }
+    }
+
+    /** Events come first, so that nothing that starts meanwhile is missed; then names; then what needs names. */
+    List<Collector> all() {
+        return List.of(lifecycle, containers, tcp, node);
+    }
+
+    AgentLoop loop(
+            List<Collector> all, CollectorContext context, Map<String, String> constantLabels, Duration interval) {
+        CollectorRunner created = new CollectorRunner(all, context, System::nanoTime);
+        runner = created;
+        return new AgentLoop(created, lifecycle, this::selfMetrics, InstantSource.system(), constantLabels, interval);
+    }
+
+    /** The server's troubles become metrics. */
+    void observe(PrometheusServer observed) {
+        server = observed;
+        drops.add(new DropSource(
+                "prometheus",
+                () -> Map.of("stuck_scrape", observed.droppedScrapes(), "busy", observed.refusedScrapes())));
+    }
+
+    /** The push's troubles become metrics. */
+    void observe(OtlpOutlet observed) {
+        drops.add(new DropSource("otlp", () -> Map.of("failed_push", observed.failedPushes())));
+    }
+
+    private List<MetricTable> selfMetrics() {
+        List<BpfProbe> probes = Stream.of(lifecycle.probe(), tcp.probe())
+                .flatMap(Optional::stream)
+                .toList();
+        List<DropSource> sources = new ArrayList<>(drops);
+        sources.add(new DropSource("containers", containers::drops));
+        List<MetricTable> tables = new ArrayList<>(SelfMetrics.tables(statuses(), probes, sources));
+        PrometheusServer observed = server;
+        if (observed != null) {
+            MetricTable.Builder errors = MetricTable.builder(Catalog.SCRAPE_ERRORS);
+            errors.row(Labels.of("encoding")).set(0, observed.encodingErrors());
+            errors.row(Labels.of("gathering")).set(0, observed.gatheringErrors());
+            tables.add(errors.build());
+        }
+        return tables;
+    }
+
+    private List<CollectorStatus> statuses() {
+        CollectorRunner running = runner;
+        return running == null ? List.of() : running.statuses();
+    }
+
+    /** Every metric that can occur. */
+    List<MetricFamily> families(List<Collector> others) {
+        List<MetricFamily> families = new ArrayList<>(Catalog.ALL);
+        others.forEach(collector -> families.addAll(collector.families()));
+        return families;
+    }
+
+    /** One line for people: what is on, and what is off and why. */
+    String summary() {
+        List<String> on = new ArrayList<>();
+        List<String> off = new ArrayList<>();
+        for (CollectorStatus status : statuses()) {
+            if (status.up()) {
+                on.add(status.name());
+            } else {
+                off.add(status.name() + " (" + status.reason() + ")");
+            }
+        }
+        String hook = tcp.hook().map(used -> "; TCP by " + used).orElse("");
+        return "Collectors on: " + String.join(", ", on) + (off.isEmpty() ? "" : "; off: " + String.join(", ", off))
+                + hook;
+    }
+}
