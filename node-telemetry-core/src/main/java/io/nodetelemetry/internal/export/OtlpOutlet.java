@@ -168,13 +168,20 @@ public final class OtlpOutlet implements AutoCloseable {
         }
         closed = true;
         long start = System.nanoTime();
+        stopClock();
+        push(LAST_PUSH.toNanos() - (System.nanoTime() - start));
+        var _ = exporter.shutdown().join(SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void stopClock() {
+        if (!thread.isAlive()) {
+            return;
+        }
         thread.interrupt();
         try {
             thread.join(LAST_PUSH.dividedBy(2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        push(LAST_PUSH.toNanos() - (System.nanoTime() - start));
-        var _ = exporter.shutdown().join(SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
     }
 }
