@@ -120,6 +120,9 @@ final class ScrapeHandler implements HttpHandler {
         boolean gzip = ExpositionFormat.acceptsGzip(exchange.getRequestHeaders().getFirst("Accept-Encoding"));
         exchange.getResponseHeaders().set("Content-Type", format.contentType());
         exchange.getResponseHeaders().set("Vary", "Accept, Accept-Encoding");
+        // The end of the connection pushes out the last bytes, which Nagle's algorithm would hold back for 40 ms, and
+        // leaves no idle connections behind.
+        exchange.getResponseHeaders().set("Connection", "close");
         if (gzip) {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
         }
