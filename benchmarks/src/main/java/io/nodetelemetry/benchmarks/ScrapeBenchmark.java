@@ -6,6 +6,7 @@ import io.nodetelemetry.internal.metrics.Snapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -53,8 +54,16 @@ public class ScrapeBenchmark {
     /** What Prometheus asks for. */
     @Benchmark
     public void openMetricsGzip() throws IOException {
-        try (GZIPOutputStream gzip = new GZIPOutputStream(OutputStream.nullOutputStream(), 16 * 1024)) {
+        try (GZIPOutputStream gzip = new FastestGzip()) {
             text.write(snapshot, ExpositionFormat.OPENMETRICS_1_0_0, gzip);
+        }
+    }
+
+    /** As the server compresses. */
+    private static final class FastestGzip extends GZIPOutputStream {
+        FastestGzip() throws IOException {
+            super(OutputStream.nullOutputStream(), 16 * 1024);
+            def.setLevel(Deflater.BEST_SPEED);
         }
     }
 }
