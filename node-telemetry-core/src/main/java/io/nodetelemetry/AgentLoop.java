@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,19 +20,26 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that changes state: reads all collectors, publishes a snapshot, handles kernel events until the next
- * turn. Turns follow each other at the configured interval, or further apart when they take long: collecting uses at
- * most one per cent of a core.
+ * turn. Turns follow each other at the configured interval, further apart when they take long and sooner while something
+ * is waited for that comes in moments, such as the name of a new container.
  */
 final class AgentLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentLoop.class);
-    /** Turns are at least this many times as far apart as one takes. */
-    private static final int DUTY = 100;
+    /** Turns are this many times as far apart as one takes, so that collecting uses two per cent of a core … */
+    private static final int DUTY = 50;
+    /** … unless that made snapshots older than this. */
+    private static final Duration LONGEST_STRETCH = Duration.ofSeconds(3);
+    /** The same two figures while something is waited for. */
+    private static final int IMPATIENT_DUTY = 10;
+
+    private static final Duration IMPATIENT = Duration.ofMillis(50);
     /** The longest uninterrupted wait; closing takes no longer. */
     private static final Duration SLICE = Duration.ofMillis(200);
 
     private final CollectorRunner runner;
     private final LifecycleCollector events;
     private final Supplier<List<MetricTable>> selfMetrics;
+    private final BooleanSupplier impatient;
     private final InstantSource clock;
     private final Map<String, String> constantLabels;
     private final Duration interval;
@@ -45,12 +53,14 @@ final class AgentLoop implements AutoCloseable {
             CollectorRunner runner,
             LifecycleCollector events,
             Supplier<List<MetricTable>> selfMetrics,
+            BooleanSupplier impatient,
             InstantSource clock,
             Map<String, String> constantLabels,
             Duration interval) {
         this.runner = runner;
         this.events = events;
         this.selfMetrics = selfMetrics;
+        this.impatient = impatient;
         this.clock = clock;
         this.constantLabels = constantLabels;
         this.interval = interval;
@@ -79,11 +89,14 @@ final class AgentLoop implements AutoCloseable {
     private void run() {
         var started = clock.instant();
         try {
+            turn(started);
+            // That one also loaded programs and classes: it says nothing about the next.
+            waitUntil(System.nanoTime() + pause(0));
             while (!stopping) {
                 long begin = System.nanoTime();
                 turn(started);
                 long spent = System.nanoTime() - begin;
-                waitUntil(begin + Math.max(interval.toNanos(), spent * DUTY));
+                waitUntil(begin + pause(spent));
             }
             turn(started);
         } catch (InterruptedException e) {
@@ -92,6 +105,12 @@ final class AgentLoop implements AutoCloseable {
             runner.close();
             firstSnapshot.countDown();
         }
+    }
+
+    private long pause(long spent) {
+        boolean soon = impatient.getAsBoolean();
+        long stretched = Math.min(spent * (soon ? IMPATIENT_DUTY : DUTY), LONGEST_STRETCH.toNanos());
+        return Math.max((soon ? IMPATIENT : interval).toNanos(), stretched);
     }
 
     private void turn(Instant started) {

@@ -127,7 +127,14 @@ final class BuiltInCollectors {
             List<Collector> all, CollectorContext context, Map<String, String> constantLabels, Duration interval) {
         CollectorRunner created = new CollectorRunner(all, context, System::nanoTime);
         runner = created;
-        return new AgentLoop(created, lifecycle, this::selfMetrics, InstantSource.system(), constantLabels, interval);
+        return new AgentLoop(
+                created,
+                lifecycle,
+                this::selfMetrics,
+                registry::awaitsNames,
+                InstantSource.system(),
+                constantLabels,
+                interval);
     }
 
     /** The server's troubles become metrics. */

@@ -240,6 +240,11 @@ public final class ContainerRegistry {
         return index.hasUnresolved();
     }
 
+    /** Whether a container is withheld because its runtime was asked for the name. */
+    public boolean awaitsNames() {
+        return !held.isEmpty();
+    }
+
     /** All containers, oldest first: running, ended, withheld and hidden ones. A view. */
     public Collection<Container> containers() {
         return Collections.unmodifiableCollection(containers.values());
