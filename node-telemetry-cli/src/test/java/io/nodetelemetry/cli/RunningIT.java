@@ -1,0 +1,44 @@
+package io.nodetelemetry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nodetelemetry.testing.AgentProcess;
+import io.nodetelemetry.testing.RequiresKernel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The agent as a process: how it stops, and what it says when it cannot run. */
+@RequiresKernel
+class RunningIT {
+    @Test
+    void sigtermEndsWithZeroWithinTwoSeconds() {
+        try (AgentProcess agent = AgentProcess.start()) {
+            assertThat(agent.terminate(Duration.ofSeconds(2))).as(agent.err()).isZero();
+        }
+    }
+
+    @Test
+    void aReceiverThatNeverAnswersDoesNotHoldUpTheEnd() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                AgentProcess agent = AgentProcess.start("--otlp-endpoint=http://127.0.0.1:" + silent.getLocalPort())) {
+            assertThat(agent.terminate(Duration.ofSeconds(2))).as(agent.err()).isZero();
+        }
+    }
+
+    @Test
+    void aTakenPortEndsWithOneAndNamesTheFlag() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                AgentProcess agent = AgentProcess.launch(Map.of(), "--listen=127.0.0.1:" + taken.getLocalPort())) {
+            assertThat(agent.awaitExit(Duration.ofSeconds(10))).as(agent.err()).isEqualTo(ExitCode.CANNOT_RUN);
+            assertThat(agent.err())
+                    .contains("node-telemetry: cannot run: ")
+                    .contains("127.0.0.1:" + taken.getLocalPort())
+                    .contains("--listen")
+                    .doesNotContain("\tat ");
+        }
+    }
+}
