@@ -1,7 +1,7 @@
 package io.nodetelemetry.cli;
 
 import io.nodetelemetry.NodeTelemetryBuilder;
-import io.nodetelemetry.cli.logging.ConsoleLogManager;
+import io.nodetelemetry.cli.logging.ConsoleLogging;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class CommandLineInterface {
             }
             Settings settings = new SettingsReader(environment).read(CommandModel.given(parsed));
             NodeTelemetryBuilder builder = settings.toBuilder(new OpenTelemetryVariables(environment));
-            ConsoleLogManager.install(settings.logLevel(), err);
+            ConsoleLogging.install(settings.logLevel(), err);
             settings.warnings().forEach(warning -> err.println("node-telemetry: " + warning));
             return parsed.hasSubcommand()
                     ? new DoctorCommand(out).examine(builder.config(), command.hasMatchedOption(CommandModel.JSON))

@@ -4,6 +4,7 @@ import io.nodetelemetry.NodeTelemetry;
 import io.nodetelemetry.NodeTelemetryBuilder;
 import io.nodetelemetry.NodeTelemetryException;
 import java.io.PrintStream;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,7 +35,9 @@ final class RunCommand {
             running.set(builder.start());
             new CountDownLatch(1).await();
         } catch (NodeTelemetryException e) {
-            err.println("node-telemetry: cannot run: " + e.getMessage());
+            // The library does not know flags; what fails on a socket at the start is the port to scrape.
+            String flag = e.getCause() instanceof SocketException ? "; the flag is --listen=HOST:PORT" : "";
+            err.println("node-telemetry: cannot run: " + e.getMessage() + flag);
         } catch (InterruptedException | RuntimeException e) {
             err.println("node-telemetry: cannot run: " + e
                     + "; this is a fault of the program, --log-level=debug shows more");

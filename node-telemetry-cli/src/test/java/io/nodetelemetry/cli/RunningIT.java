@@ -22,6 +22,16 @@ class RunningIT {
     }
 
     @Test
+    void everyLineIsLoggedOnceAndInOurForm() {
+        try (AgentProcess agent = AgentProcess.start()) {
+            assertThat(agent.err().lines().filter(line -> line.contains("Collectors on: ")))
+                    .hasSize(1);
+            assertThat(agent.err().lines())
+                    .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z (ERROR|WARN |INFO ) .*"));
+        }
+    }
+
+    @Test
     void aReceiverThatNeverAnswersDoesNotHoldUpTheEnd() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 AgentProcess agent = AgentProcess.start("--otlp-endpoint=http://127.0.0.1:" + silent.getLocalPort())) {
