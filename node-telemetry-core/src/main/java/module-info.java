@@ -11,6 +11,8 @@ module io.nodetelemetry {
     requires transitive io.opentelemetry.sdk.metrics;
     requires jdk.httpserver;
     requires static transitive org.jspecify;
+    // The OTLP exporter reaches its sender by service loading and reflection, which bring no module in.
+    requires okhttp3;
     requires org.slf4j;
 
     exports io.nodetelemetry;

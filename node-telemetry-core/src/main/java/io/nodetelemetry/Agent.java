@@ -95,6 +95,12 @@ final class Agent implements AutoCloseable {
         } catch (IOException e) {
             closeOutlets();
             throw new NodeTelemetryException(String.valueOf(e.getMessage()), e);
+        } catch (LinkageError e) {
+            closeOutlets();
+            throw new NodeTelemetryException(
+                    "a library that an outlet needs is missing or of another version (" + e.getMessage()
+                            + "); put all dependencies of node-telemetry-core on the module path or class path",
+                    e);
         } catch (RuntimeException e) {
             closeOutlets();
             throw e;
