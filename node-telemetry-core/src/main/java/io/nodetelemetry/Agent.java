@@ -32,6 +32,8 @@ final class Agent implements AutoCloseable {
     private final AgentLoop loop;
     /** In the order of their start. */
     private final List<AutoCloseable> outlets = new ArrayList<>();
+    /** Where metrics can be had, in words. */
+    private final List<String> places = new ArrayList<>();
 
     private Agent(NodeTelemetryConfig config, Attachments attachments) {
         NodeIdentity identity = NodeIdentity.read(config.roots());
@@ -76,6 +78,8 @@ final class Agent implements AutoCloseable {
                 PrometheusServer server = PrometheusServer.start(
                         scraped.get().host(), scraped.get().port(), snapshots);
                 outlets.add(server);
+                places.add("scrape http://" + scraped.get().host() + ":"
+                        + server.address().getPort() + "/metrics");
                 collectors.observe(server);
             }
             Map<String, String> resource = new TreeMap<>(identity.resource());
@@ -83,14 +87,21 @@ final class Agent implements AutoCloseable {
             config.otlp().ifPresent(otlp -> {
                 OtlpOutlet outlet = OtlpOutlet.start(settings(otlp), resource, snapshots);
                 outlets.add(outlet);
+                places.add("push to " + otlp.endpoint() + " every "
+                        + otlp.interval().toSeconds() + " s");
                 collectors.observe(outlet);
             });
             for (MetricReader reader : attachments.readers()) {
                 outlets.add(new ReaderOutlet(reader, resource, snapshots));
+                places.add("read by " + reader.getClass().getSimpleName());
             }
             for (OpenTelemetry openTelemetry : attachments.openTelemetries()) {
+                places.add("instruments of the host's OpenTelemetry");
                 outlets.add(
                         new InstrumentOutlet(openTelemetry, collectors.families(attachments.collectors()), snapshots));
+            }
+            if (places.isEmpty()) {
+                places.add("nobody reads the metrics: no outlet is configured");
             }
         } catch (IOException e) {
             closeOutlets();
@@ -116,7 +127,7 @@ final class Agent implements AutoCloseable {
     }
 
     private void logCollectors() {
-        LOG.info("{}", collectors.summary());
+        LOG.info("NodeTelemetry {}; {}; {}", NodeTelemetry.version(), collectors.summary(), String.join("; ", places));
     }
 
     /** Ends the loop with a last turn, then the outlets, each with its last push. At most 2 s; idempotent. */

@@ -73,7 +73,13 @@ final class BuiltInCollectors {
                         System::nanoTime),
                 settings.maxDestinations(),
                 config.tcp().idleRetention());
-        node = new NodeCollector(NodeTelemetry.version());
+        NodeTelemetryConfig.Cloud cloud = config.cloud();
+        node = new NodeCollector(
+                NodeTelemetry.version(),
+                new NodeCollector.CloudFacts(
+                        cloud.provider().orElse(""),
+                        cloud.region().orElse(""),
+                        cloud.availabilityZone().orElse("")));
     }
 
     private static TcpSettings tcpSettings(NodeTelemetryConfig config, NodeIdentity identity) {
@@ -191,7 +197,7 @@ final class BuiltInCollectors {
             }
         }
         String hook = tcp.hook().map(used -> "; TCP by " + used).orElse("");
-        return "Collectors on: " + String.join(", ", on) + (off.isEmpty() ? "" : "; off: " + String.join(", ", off))
+        return "collectors on: " + String.join(", ", on) + (off.isEmpty() ? "" : "; off: " + String.join(", ", off))
                 + hook;
     }
 }

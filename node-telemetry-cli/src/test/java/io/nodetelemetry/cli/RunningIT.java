@@ -24,7 +24,7 @@ class RunningIT {
     @Test
     void everyLineIsLoggedOnceAndInOurForm() {
         try (AgentProcess agent = AgentProcess.start()) {
-            assertThat(agent.err().lines().filter(line -> line.contains("Collectors on: ")))
+            assertThat(agent.err().lines().filter(line -> line.contains("collectors on: ")))
                     .hasSize(1);
             assertThat(agent.err().lines())
                     .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z (ERROR|WARN |INFO ) .*"));

@@ -93,6 +93,21 @@ public final class Catalog {
 
     public static final MetricFamily NODE_INFO =
             gauge("node_info", "", LONG, "The node; always 1.", "hostname", "kernel_version");
+    public static final MetricFamily NODE_CLOUD_INFO = gauge(
+            "node_cloud_info",
+            "",
+            LONG,
+            "The cloud instance the node is; always 1, what is not known is empty.",
+            "account_id",
+            "availability_zone",
+            "availability_zone_id",
+            "instance_id",
+            "instance_life_cycle",
+            "instance_type",
+            "local_ipv4",
+            "provider",
+            "public_ipv4",
+            "region");
     public static final MetricFamily NODE_AGENT_INFO =
             gauge("node_agent_info", "", LONG, "The agent's version; always 1.", "version");
 
@@ -158,6 +173,7 @@ public final class Catalog {
             TCP_ABANDONED_CONNECTS,
             TCP_LISTEN_INFO,
             NODE_INFO,
+            NODE_CLOUD_INFO,
             NODE_AGENT_INFO,
             COLLECTOR_UP,
             COLLECTOR_DURATION,

@@ -59,6 +59,7 @@ class MetricContractTest {
             "container_net_tcp_successful_connects_total",
             "container_oom_kills_total",
             "node_agent_info",
+            "node_cloud_info",
             "node_info",
             "promhttp_metric_handler_errors_total");
 }

@@ -13,15 +13,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The node's name and kernel, and the version of this agent. */
+/** The node's name and kernel, what the operator says of its cloud, and the version of this agent. */
 public final class NodeCollector implements Collector {
     private final Labels agent;
+    private final Labels cloud;
     private Labels node = Labels.NONE;
     private Path procRoot = Path.of("/proc");
 
-    /** For that version of the agent. */
-    public NodeCollector(String agentVersion) {
+    /**
+     * Nothing is read yet.
+     *
+     * @param agentVersion of this agent
+     * @param cloud what is known of the cloud
+     */
+    public NodeCollector(String agentVersion, CloudFacts cloud) {
         agent = Labels.of(agentVersion);
+        this.cloud = Labels.of("", cloud.availabilityZone(), "", "", "", "", "", cloud.provider(), "", cloud.region());
+    }
+
+    /** Where the node is, in its provider's words; empty where it is not known. */
+    public record CloudFacts(String provider, String region, String availabilityZone) {
+        /** Nothing is known. */
+        public static final CloudFacts NONE = new CloudFacts("", "", "");
     }
 
     @Override
@@ -31,7 +44,7 @@ public final class NodeCollector implements Collector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(Catalog.NODE_INFO, Catalog.NODE_AGENT_INFO);
+        return List.of(Catalog.NODE_INFO, Catalog.NODE_CLOUD_INFO, Catalog.NODE_AGENT_INFO);
     }
 
     @Override
@@ -51,7 +64,8 @@ public final class NodeCollector implements Collector {
         if (!current.equals(node)) {
             node = current;
         }
-        return List.of(one(Catalog.NODE_INFO, node), one(Catalog.NODE_AGENT_INFO, agent));
+        return List.of(
+                one(Catalog.NODE_INFO, node), one(Catalog.NODE_CLOUD_INFO, cloud), one(Catalog.NODE_AGENT_INFO, agent));
     }
 
     private static MetricTable one(MetricFamily family, Labels labels) {
