@@ -1,0 +1,257 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Measures the built distribution beside a real Docker engine and prints one table in Markdown.
+#
+#   benchmarks/run.sh [--quick] [--rounds N] [--connects N] [SECTION...]
+#
+# SECTIONS, all of them by default:
+#   load      connects/s of a container with 1, 4 and 16 threads, with and without the agent in turn; connects made
+#             against connects counted; CPU time of the agent
+#   memory    resident memory: settled, peak, after a million connects
+#   start     process start to the first scrape that shows containers
+#   idle      CPU time of an idle agent beside two containers
+#   series    scrape time and resident memory at 25, 125 and 500 thousand series
+#   micro     the JMH benchmarks
+# --quick takes fewer and shorter rounds: good for a look, not for a figure to quote.
+#
+# Exit status 1 when the agent counted anything but the connects that were made. Progress goes to standard error.
+# Needs root, docker.io, busybox-static, a C compiler, and the distribution ('make build').
+#
+# shellcheck disable=SC2016,SC2317  # Markdown quotes; sections are called by name
+. "$(dirname "$0")/../scripts/test/lib.sh"
+
+LAUNCHER=$REPOSITORY/node-telemetry-cli/target/node-telemetry/bin/node-telemetry
+LOAD=$REPOSITORY/node-telemetry-core/target/load
+TICKS=$(getconf CLK_TCK)
+COMMAND="benchmarks/run.sh $*"
+
+ROUNDS=5 CONNECTS=200000 MEMORY_CONNECTS=1000000 IDLE_SECONDS=60 SETTLE_SECONDS=30 JMH_OPTIONS=()
+SECTIONS=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --quick) ROUNDS=1 CONNECTS=50000 MEMORY_CONNECTS=200000 IDLE_SECONDS=10 SETTLE_SECONDS=5 JMH_OPTIONS=(-f 1 -wi 1 -i 1) ;;
+    --rounds) ROUNDS=${2:?--rounds needs a number} && shift ;;
+    --connects) CONNECTS=${2:?--connects needs a number} && shift ;;
+    load | memory | start | idle | series | micro) SECTIONS+=("$1") ;;
+    *) sed -n '3,/^\. /s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+  esac
+  shift
+done
+[ ${#SECTIONS[@]} -gt 0 ] || SECTIONS=(load memory start idle series micro)
+
+[ "$(id -u)" = 0 ] || fail "needs root"
+[ -x "$LAUNCHER" ] || fail "no $LAUNCHER: run 'make build'"
+require curl curl
+make -s -C "$REPOSITORY/node-telemetry-core/src/test/c" OUT="$LOAD"
+
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/nt-bench.XXXXXX")
+TABLE=$WORK/table
+AGENT=""
+DOCKER_DIR=""
+FAILED=0
+
+clean_up() {
+  stop_agent
+  [ -z "$DOCKER_DIR" ] || "$REPOSITORY/scripts/test/dockerd.sh" stop "$DOCKER_DIR"
+  rm -rf "$WORK"
+}
+trap clean_up EXIT
+
+say() { printf '[%(%H:%M:%S)T] %s\n' -1 "$*" >&2; }
+
+# row WHAT MEASURED TARGET
+row() {
+  printf '| %s | %s | %s |\n' "$1" "$2" "$3" >>"$TABLE"
+  say "$1: $2 (target $3)"
+}
+
+median() { sort -g | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
+calculate() { awk "BEGIN {printf \"$1\", $2}"; }
+
+# --- the agent -------------------------------------------------------------------------------------------------------
+
+launch_agent() {
+  PORT=$(free_port)
+  "$LAUNCHER" --listen="127.0.0.1:$PORT" --docker-socket="${DOCKER_HOST#unix://}" >"$WORK/agent.log" 2>&1 </dev/null &
+  AGENT=$!
+}
+
+start_agent() {
+  launch_agent
+  await 30 curl -sf "http://127.0.0.1:$PORT/metrics" || {
+    tail -n 20 "$WORK/agent.log" >&2
+    fail "the agent did not start; the end of its log is above"
+  }
+}
+
+stop_agent() {
+  [ -z "$AGENT" ] && return
+  kill "$AGENT" 2>/dev/null || true
+  wait "$AGENT" 2>/dev/null || true
+  AGENT=""
+}
+
+# Both user and system time of all its threads, in clock ticks: utime and stime of proc_pid_stat(5).
+agent_ticks() {
+  local stat
+  stat=$(cat "/proc/$AGENT/stat")
+  awk '{print $12 + $13}' <<<"${stat##*) }"
+}
+
+# agent_kib FIELD: VmRSS or VmHWM of proc_pid_status(5)
+agent_kib() { awk -v field="$1:" '$1 == field {print $2}' "/proc/$AGENT/status"; }
+
+mib() { calculate '%.0f MiB' "$1 / 1024"; }
+
+# counted CONTAINER: successful connects of the container in a scrape taken now
+counted() {
+  curl -sf "http://127.0.0.1:$PORT/metrics" |
+    awk -v id="container_id=\"/docker/$1\"" '/^container_net_tcp_successful_connects_total/ && index($0, id) {n += $NF} END {printf "%.0f\n", n}'
+}
+
+has_counted() { [ "$(counted "$1")" = "$2" ]; }
+
+# --- containers ------------------------------------------------------------------------------------------------------
+
+start_engine() {
+  [ -z "$DOCKER_DIR" ] || return 0
+  say "starting a Docker engine"
+  "$REPOSITORY/scripts/test/dockerd.sh" start --owner $$ >"$WORK/docker.env"
+  DOCKER_DIR=$(sed -n 's/^DIR=//p' "$WORK/docker.env")
+  DOCKER_HOST=$(sed -n 's/^DOCKER_HOST=//p' "$WORK/docker.env")
+  export DOCKER_HOST
+  docker run -d --name bench-server -v "$LOAD:/load:ro" bb:1 /load/tcpserver 8080 >/dev/null
+  SERVER=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' bench-server)
+  await 10 docker run --rm -v "$LOAD:/load:ro" bb:1 /load/tcpclient connect "$SERVER" 8080 1 1 ||
+    fail "the server in the container does not answer"
+  docker run -d --name bench-idle bb:1 sleep 1000000 >/dev/null
+}
+
+# connect NAME COUNT THREADS: connects/s of a container that makes COUNT connections
+connect() {
+  local line made nanos
+  line=$(docker run --name "$1" -v "$LOAD:/load:ro" bb:1 /load/tcpclient connect "$SERVER" 8080 "$2" "$3") ||
+    fail "the load driver failed: $line"
+  docker rm "$1" >/dev/null
+  made=$(sed -n 's/.* made=\([0-9]*\).*/\1/p' <<<"$line")
+  nanos=$(sed -n 's/.*elapsed_ns=\([0-9]*\).*/\1/p' <<<"$line")
+  [ "$made" = "$2" ] || fail "made $made connections instead of $2"
+  calculate '%.1f\n' "$made / ($nanos / 1e9)"
+}
+
+# check_count NAME MADE: the agent has to come to exactly that many within 5 s
+check_count() {
+  await 5 has_counted "$1" "$2" && return
+  say "WRONG COUNT: $1 made $2 connections, the agent counted $(counted "$1")"
+  FAILED=1
+}
+
+# --- sections --------------------------------------------------------------------------------------------------------
+
+# one_load THREADS ROUND on|off: appends connects/s, and with the agent its CPU time, to files of that name
+one_load() {
+  local name=bench-load-$1-$2 before
+  if [ "$3" = off ]; then
+    connect "$name-off" "$CONNECTS" "$1" >>"$WORK/off-$1"
+    return
+  fi
+  start_agent
+  before=$(agent_ticks)
+  connect "$name" "$CONNECTS" "$1" >>"$WORK/on-$1"
+  check_count "$name" "$CONNECTS"
+  calculate '%.2f\n' "($(agent_ticks) - $before) / $TICKS * 1000 * 100000 / $CONNECTS" >>"$WORK/cpu-$1"
+  counted "$name" >>"$WORK/counted-$1"
+  stop_agent
+}
+
+section_load() {
+  local threads round off on
+  start_engine
+  connect bench-warm-up "$CONNECTS" 4 >/dev/null
+  for round in $(seq "$ROUNDS"); do
+    for threads in 1 4 16; do
+      say "load, round $round of $ROUNDS, $threads threads"
+      # Who goes first alternates: a machine that warms up or slows down then favours neither.
+      if [ $((round % 2)) = 1 ]; then
+        one_load "$threads" "$round" off && one_load "$threads" "$round" on
+      else
+        one_load "$threads" "$round" on && one_load "$threads" "$round" off
+      fi
+    done
+  done
+  for threads in 1 4 16; do
+    off=$(median <"$WORK/off-$threads")
+    on=$(median <"$WORK/on-$threads")
+    row "$CONNECTS connects, $threads threads: counted (each round)" "$(sort -u "$WORK/counted-$threads" | paste -sd ' ')" "$CONNECTS"
+    row "connects/s, $threads threads: without, with the agent (median of $ROUNDS)" \
+      "$(calculate '%.0f' "$off"), $(calculate '%.0f' "$on") ($(calculate '%+.1f %%' "($on / $off - 1) * 100"))" "≥ −2 %"
+    row "agent CPU per 100 000 connects, $threads threads" "$(median <"$WORK/cpu-$threads") ms" "≤ 75 ms"
+  done
+}
+
+section_memory() {
+  start_engine
+  start_agent
+  say "memory: settling for $SETTLE_SECONDS s"
+  sleep "$SETTLE_SECONDS"
+  row "resident memory, settled" "$(mib "$(agent_kib VmRSS)")" "≤ 90 MiB"
+  row "resident memory, peak at start" "$(mib "$(agent_kib VmHWM)")" "≤ 90 MiB"
+  connect bench-memory "$MEMORY_CONNECTS" 4 >/dev/null
+  check_count bench-memory "$MEMORY_CONNECTS"
+  row "resident memory, after $MEMORY_CONNECTS connects" "$(mib "$(agent_kib VmRSS)") (peak $(mib "$(agent_kib VmHWM)"))" "≤ 90 MiB, flat"
+  stop_agent
+}
+
+shows_containers() {
+  curl -sf "http://127.0.0.1:$PORT/metrics" | grep -q '^container_net_tcp_listen_info{.*container_id="/docker/bench-server"'
+}
+
+section_start() {
+  local begin
+  start_engine
+  for _ in $(seq $((ROUNDS + 1))); do
+    begin=$(date +%s%N)
+    launch_agent
+    until shows_containers; do
+      [ $(($(date +%s%N) - begin)) -lt 30000000000 ] || fail "no container in a scrape within 30 s"
+      sleep 0.01
+    done
+    calculate '%.3f\n' "($(date +%s%N) - $begin) / 1e9" >>"$WORK/start"
+    stop_agent
+  done
+  row "process start → first scrape with containers (median of $ROUNDS, warm file cache)" "$(tail -n +2 "$WORK/start" | median) s" "≤ 0.7 s"
+}
+
+section_idle() {
+  local before
+  start_engine
+  start_agent
+  sleep 10
+  say "idle: watching for $IDLE_SECONDS s"
+  before=$(agent_ticks)
+  sleep "$IDLE_SECONDS"
+  row "idle CPU, 2 containers, no scrapes, $IDLE_SECONDS s" \
+    "$(calculate '%.2f %%' "($(agent_ticks) - $before) / $TICKS / $IDLE_SECONDS * 100") of a core" "≤ 0.5 %"
+  stop_agent
+}
+
+# --- the table -------------------------------------------------------------------------------------------------------
+
+print_table() {
+  local cpu memory
+  cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+  memory=$(awk '/^MemTotal/ {printf "%.0f GiB", $2 / 1048576}' /proc/meminfo)
+  printf '%s; %s cores, %s, Linux %s; %s; commit %s; `%s`\n\n' "${cpu:-$(uname -m)}" "$(nproc)" "$memory" "$(uname -r)" \
+    "$(date -u +%F)" "$(git -C "$REPOSITORY" rev-parse --short HEAD 2>/dev/null || echo unknown)" "${COMMAND% }"
+  printf '| What | Measured | Target |\n| --- | --- | --- |\n'
+  cat "$TABLE"
+}
+
+touch "$TABLE"
+for section in "${SECTIONS[@]}"; do
+  say "section $section"
+  "section_$section"
+done
+print_table
+exit "$FAILED"
