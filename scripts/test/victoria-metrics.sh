@@ -3,7 +3,7 @@
 #
 # VictoriaMetrics on loopback: a second, independent OTLP receiver (HTTP/protobuf) whose content can be queried.
 #
-#   victoria-metrics.sh start [DIR] [--owner PID]  KEY=value: DIR, OTLP_METRICS (URL to push to), QUERY (base URL)
+#   victoria-metrics.sh start [DIR] [--owner PID]  KEY=value: DIR, OTLP_HTTP (URL without /v1/metrics), QUERY (base URL)
 #   victoria-metrics.sh query DIR SELECTOR         the answer of /api/v1/query as JSON, all received samples included
 #   victoria-metrics.sh stop DIR                   stops it and removes DIR
 . "$(dirname "$0")/lib.sh"
@@ -18,7 +18,7 @@ launch() {
       -memory.allowedBytes=256MB
     if await 15 curl -sf "http://127.0.0.1:$port/health" && alive "$DIR/server.pid"; then
       printf '%s\n' "DIR=$DIR" "QUERY=http://127.0.0.1:$port" \
-        "OTLP_METRICS=http://127.0.0.1:$port/opentelemetry/v1/metrics" >"$DIR/env"
+        "OTLP_HTTP=http://127.0.0.1:$port/opentelemetry" >"$DIR/env"
       return 0
     fi
     terminate "$DIR/server.pid"

@@ -13,6 +13,7 @@ import java.util.List;
 final class Connects {
     static final String SUCCESSFUL = "container_net_tcp_successful_connects_total";
     static final String FAILED = "container_net_tcp_failed_connects_total";
+    static final String ABANDONED = "container_net_tcp_abandoned_connects_total";
     static final String ACTIVE = "container_net_tcp_active_connections";
     static final String LISTEN = "container_net_tcp_listen_info";
 
