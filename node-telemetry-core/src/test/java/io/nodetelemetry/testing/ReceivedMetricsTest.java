@@ -65,9 +65,7 @@ class ReceivedMetricsTest {
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         series("container_net_tcp_active_connections", Map.of("container_id", "/docker/d (1)")),
                         2.5,
-                        series(
-                                "container_net_tcp_connection_time_seconds_total",
-                                Map.of("container_id", "/docker/a")),
+                        series("container_net_tcp_connection_time_seconds_total", Map.of("container_id", "/docker/a")),
                         3.0,
                         series(
                                 "container_net_tcp_connection_time_seconds_total",
@@ -91,7 +89,8 @@ class ReceivedMetricsTest {
         Random random = new Random(20261123);
         for (int round = 0; round < 500; round++) {
             String cut = LOG.substring(0, random.nextInt(LOG.length()));
-            assertThat(ReceivedMetrics.parse(cut.substring(0, cut.lastIndexOf('\n') + 1)).samples())
+            assertThat(ReceivedMetrics.parse(cut.substring(0, cut.lastIndexOf('\n') + 1))
+                            .samples())
                     .hasSizeLessThanOrEqualTo(3);
         }
     }

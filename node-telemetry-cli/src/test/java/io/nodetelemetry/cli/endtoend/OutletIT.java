@@ -77,7 +77,8 @@ class OutletIT {
             load("lint");
             assertSoon(agent, SUCCESSFUL, "lint-client", destination, 12);
 
-            Path text = Files.writeString(folder.resolve("metrics.txt"), agent.get("/metrics").body());
+            Path text = Files.writeString(
+                    folder.resolve("metrics.txt"), agent.get("/metrics").body());
             Command promtool = Command.run(List.of("sh", "-c", "promtool check metrics <" + text));
             assertThat(promtool.out() + promtool.err()).isEmpty();
             assertThat(promtool.exitCode()).isZero();
@@ -131,22 +132,26 @@ class OutletIT {
     void terminationPushesOnceMore() {
         try (TestComponent receiver = TestComponent.start("otlp-receiver.sh");
                 AgentProcess agent = agentBeside(
-                        docker, "--otlp-endpoint=" + receiver.property("OTLP_GRPC"), "--otlp-protocol=grpc",
+                        docker,
+                        "--otlp-endpoint=" + receiver.property("OTLP_GRPC"),
+                        "--otlp-protocol=grpc",
                         "--otlp-interval=1h")) {
             load("last");
             assertSoon(agent, SUCCESSFUL, "last-client", destination, 12);
 
             assertThat(agent.terminate(Duration.ofSeconds(2))).isZero();
-            Eventually.within(SOON, () -> assertThat(
-                            ofContainers(ReceivedMetrics.parse(receiver.call("log")).samples(), "last"))
-                    .containsValue(12.0));
+            Eventually.within(
+                    SOON,
+                    () -> assertThat(ofContainers(
+                                    ReceivedMetrics.parse(receiver.call("log")).samples(), "last"))
+                            .containsValue(12.0));
         }
     }
 
     /** 12 connects, 3 refused ones, and 2 connections that stay. */
     private void load(String prefix) {
-        Container keeper =
-                docker.start(prefix + "-keeper", "/load/tcpserver", "-k", "8081").awaitOutput("ready");
+        Container keeper = docker.start(prefix + "-keeper", "/load/tcpserver", "-k", "8081")
+                .awaitOutput("ready");
         docker.start(prefix + "-holder", "/load/tcpclient", "hold", keeper.ip(), "8081", "2")
                 .awaitOutput("ready");
         docker.run(prefix + "-client", "/load/tcpclient", "connect", server.ip(), "8080", "12", "1");
@@ -158,10 +163,8 @@ class OutletIT {
         List<String> metrics = List.of(SUCCESSFUL, FAILED, ACTIVE);
         return samples.entrySet().stream()
                 .filter(entry -> metrics.contains(entry.getKey().name()))
-                .filter(entry -> entry.getKey()
-                        .labels()
-                        .getOrDefault("container_id", "")
-                        .startsWith("/docker/" + prefix + "-"))
+                .filter(entry ->
+                        entry.getKey().labels().getOrDefault("container_id", "").startsWith("/docker/" + prefix + "-"))
                 .collect(Collectors.toMap(entry -> withoutMachineId(entry.getKey()), Map.Entry::getValue));
     }
 
