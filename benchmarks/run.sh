@@ -17,7 +17,7 @@
 #
 # Exit status 1 when the agent counted anything but the connects that were made. Progress goes to standard error.
 # Needs root, docker.io, busybox-static, a C compiler, and the distribution ('make build').
-#
+
 # shellcheck disable=SC2016,SC2317  # Markdown quotes; sections are called by name
 . "$(dirname "$0")/../scripts/test/lib.sh"
 
@@ -34,7 +34,7 @@ while [ $# -gt 0 ]; do
     --rounds) ROUNDS=${2:?--rounds needs a number} && shift ;;
     --connects) CONNECTS=${2:?--connects needs a number} && shift ;;
     load | memory | start | idle | series | micro) SECTIONS+=("$1") ;;
-    *) sed -n '3,/^\. /s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+    *) sed -n '3,/^$/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
   shift
 done
@@ -86,10 +86,11 @@ start_agent() {
 }
 
 stop_agent() {
-  [ -z "$AGENT" ] && return
-  kill "$AGENT" 2>/dev/null || true
-  wait "$AGENT" 2>/dev/null || true
-  AGENT=""
+  if [ -n "$AGENT" ]; then
+    kill "$AGENT" 2>/dev/null || true
+    wait "$AGENT" 2>/dev/null || true
+    AGENT=""
+  fi
 }
 
 # Both user and system time of all its threads, in clock ticks: utime and stime of proc_pid_stat(5).
@@ -171,7 +172,7 @@ section_load() {
   connect bench-warm-up "$CONNECTS" 4 >/dev/null
   for round in $(seq "$ROUNDS"); do
     for threads in 1 4 16; do
-      say "load, round $round of $ROUNDS, $threads threads"
+      say "load, round $round of $ROUNDS, $threads thread(s)"
       # Who goes first alternates: a machine that warms up or slows down then favours neither.
       if [ $((round % 2)) = 1 ]; then
         one_load "$threads" "$round" off && one_load "$threads" "$round" on
@@ -183,10 +184,10 @@ section_load() {
   for threads in 1 4 16; do
     off=$(median <"$WORK/off-$threads")
     on=$(median <"$WORK/on-$threads")
-    row "$CONNECTS connects, $threads threads: counted (each round)" "$(sort -u "$WORK/counted-$threads" | paste -sd ' ')" "$CONNECTS"
-    row "connects/s, $threads threads: without, with the agent (median of $ROUNDS)" \
+    row "$CONNECTS connects, $threads thread(s): counted (each round)" "$(sort -u "$WORK/counted-$threads" | paste -sd ' ')" "$CONNECTS"
+    row "connects/s, $threads thread(s): without, with the agent (median of $ROUNDS)" \
       "$(calculate '%.0f' "$off"), $(calculate '%.0f' "$on") ($(calculate '%+.1f %%' "($on / $off - 1) * 100"))" "≥ −2 %"
-    row "agent CPU per 100 000 connects, $threads threads" "$(median <"$WORK/cpu-$threads") ms" "≤ 75 ms"
+    row "agent CPU per 100 000 connects, $threads thread(s)" "$(median <"$WORK/cpu-$threads") ms" "≤ 75 ms"
   done
 }
 
