@@ -23,6 +23,7 @@
 
 LAUNCHER=$REPOSITORY/node-telemetry-cli/target/node-telemetry/bin/node-telemetry
 LOAD=$REPOSITORY/node-telemetry-core/target/load
+BENCHMARKS=$REPOSITORY/benchmarks/target
 TICKS=$(getconf CLK_TCK)
 COMMAND="benchmarks/run.sh $*"
 
@@ -235,6 +236,60 @@ section_idle() {
   row "idle CPU, 2 containers, no scrapes, $IDLE_SECONDS s" \
     "$(calculate '%.2f %%' "($(agent_ticks) - $before) / $TICKS / $IDLE_SECONDS * 100") of a core" "≤ 0.5 %"
   stop_agent
+}
+
+# The JVM flags of the distribution, so that what is measured is what users run.
+jvm_flags() { grep -o -- '-XX[^ ]*\|-X[ms][^ ]*' "$LAUNCHER"; }
+
+benchmark_java() {
+  local java flags
+  java=$("$REPOSITORY/scripts/find-jdk.sh" java)/bin/java
+  mapfile -t flags < <(jvm_flags)
+  [ -d "$BENCHMARKS/lib" ] || fail "no $BENCHMARKS/lib: build the benchmarks with 'scripts/maven.sh package -DskipTests'"
+  exec "$java" "${flags[@]}" -cp "$BENCHMARKS/classes:$BENCHMARKS/lib/*" "$@"
+}
+
+# one_size CONTAINERS DESTINATIONS SECONDS MIB: targets for the median scrape and the resident memory
+one_size() {
+  local scrapes=$((ROUNDS * 4)) thousand=$(($1 * $2 * 5 / 1000))
+  PORT=$(free_port)
+  (benchmark_java io.nodetelemetry.benchmarks.ScrapeMemory "$1" "$2" "$PORT") >"$WORK/agent.log" 2>&1 </dev/null &
+  AGENT=$!
+  await 60 curl -sf -o "$WORK/scrape" "http://127.0.0.1:$PORT/metrics" || fail "ScrapeMemory did not start: $(tail "$WORK/agent.log")"
+  for _ in $(seq 10); do curl -sf -o /dev/null "http://127.0.0.1:$PORT/metrics"; done
+  for _ in $(seq "$scrapes"); do
+    curl -sf -o /dev/null -w '%{time_total}\n' "http://127.0.0.1:$PORT/metrics"
+    sleep 0.5
+  done >"$WORK/scrapes"
+  row "$thousand thousand series: scrape (median of $scrapes)" "$(calculate '%.3f' "$(median <"$WORK/scrapes")") s, $(wc -c <"$WORK/scrape") bytes" "≤ $3 s"
+  row "$thousand thousand series: resident memory of the process (peak)" "$(mib "$(agent_kib VmRSS)") ($(mib "$(agent_kib VmHWM)"))" "≤ $4 MiB"
+  stop_agent
+}
+
+section_series() {
+  one_size 250 20 0.03 110
+  one_size 250 100 0.15 150
+  one_size 1000 100 0.6 300
+}
+
+section_micro() {
+  say "JMH; its own output follows"
+  (benchmark_java org.openjdk.jmh.Main "${JMH_OPTIONS[@]}" -prof gc -rf csv -rff "$WORK/jmh.csv") >&2
+  # Benchmark, score, error, unit and parameters; of the profiler only the bytes allocated by one operation.
+  python3 - "$WORK/jmh.csv" >"$WORK/jmh" <<'PYTHON'
+import csv, sys
+for row in csv.DictReader(open(sys.argv[1])):
+    name = row["Benchmark"].removeprefix("io.nodetelemetry.benchmarks.")
+    name, _, extra = name.partition(":")
+    if extra and not extra.endswith("gc.alloc.rate.norm"):
+        continue
+    params = ", ".join(f"{k[7:]} {v}" for k, v in row.items() if k.startswith("Param: ") and v)
+    unit = "B allocated per operation" if extra else row["Unit"]
+    print(f"{name}{' (' + params + ')' if params else ''}|{float(row['Score']):.3g} ± {float(row['Score Error (99.9%)'] or 'nan'):.2g} {unit}")
+PYTHON
+  while IFS='|' read -r what measured; do
+    row "$what" "$measured" "–"
+  done <"$WORK/jmh"
 }
 
 # --- the table -------------------------------------------------------------------------------------------------------
