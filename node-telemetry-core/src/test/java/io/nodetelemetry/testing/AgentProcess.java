@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +27,9 @@ import java.util.stream.IntStream;
 public final class AgentProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration SCRAPE_LIMIT = Duration.ofSeconds(10);
+
+    /** What the environment of the tests may hold for other programs' sake. */
+    private static final Pattern OTHERS_SETTINGS = Pattern.compile("^(OTEL_|NODE_TELEMETRY_|JAVA_OPTS$|LISTEN$)");
 
     private final Process process;
     private final int port;
@@ -62,13 +66,14 @@ public final class AgentProcess implements AutoCloseable {
         line.addAll(arguments);
         try {
             Path err = Files.createTempFile("nt-agent", ".err");
+            err.toFile().deleteOnExit();
             ProcessBuilder builder = new ProcessBuilder(line)
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(err.toFile()))
                     .redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()));
             builder.environment()
                     .keySet()
-                    .removeIf(name -> name.startsWith("OTEL_") || name.startsWith("NODE_TELEMETRY_"));
+                    .removeIf(name -> OTHERS_SETTINGS.matcher(name).find());
             builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home", "")));
             builder.environment().putAll(environment);
             Process process = builder.start();

@@ -4,6 +4,7 @@ import static io.nodetelemetry.cli.endtoend.Connects.SUCCESSFUL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodetelemetry.testing.AgentProcess;
+import io.nodetelemetry.testing.Command;
 import io.nodetelemetry.testing.Container;
 import io.nodetelemetry.testing.DockerEngine;
 import io.nodetelemetry.testing.Eventually;
@@ -16,8 +17,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -71,11 +74,29 @@ class DegradedNodeIT {
     }
 
     @Test
+    void aReadOnlyCgroupTreeIsEnough(DockerEngine docker, @TempDir Path folder) {
+        Path hybrid = Path.of("/sys/fs/cgroup/unified");
+        Path cgroup2 = Files.isDirectory(hybrid) ? hybrid : Path.of("/sys/fs/cgroup");
+        Command.run(List.of("mount", "-o", "bind,ro", cgroup2.toString(), folder.toString()))
+                .succeeded();
+        try (AgentProcess agent = Connects.agentBeside(docker, "--cgroupfs-root=" + folder)) {
+            Container server =
+                    docker.start("readonly-server", "/load/tcpserver", "8080").awaitOutput("ready");
+            docker.run("readonly-client", "/load/tcpclient", "connect", server.ip(), "8080", "10", "1");
+
+            Connects.assertSoon(agent, SUCCESSFUL, "readonly-client", server.ip() + ":8080", 10);
+            assertNoStackTrace(agent);
+        } finally {
+            Command.run(List.of("umount", folder.toString())).succeeded();
+        }
+    }
+
+    @Test
     void aTakenPortEndsTheStartWithItsRemedy() {
         try (AgentProcess first = AgentProcess.start();
                 AgentProcess second = AgentProcess.launch(Map.of(), "--listen=" + first.address())) {
             assertThat(second.awaitExit(Duration.ofSeconds(20))).isEqualTo(1);
-            assertThat(second.err()).contains(first.address()).contains("--listen");
+            assertThat(second.err()).contains(first.address()).contains("taken");
             assertNoStackTrace(second);
         }
     }
