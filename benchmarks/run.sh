@@ -159,6 +159,8 @@ one_load() {
     return
   fi
   start_agent
+  # The compiler's work at the start is not the price of a connection.
+  sleep 5
   before=$(agent_ticks)
   connect "$name" "$CONNECTS" "$1" >>"$WORK/on-$1"
   check_count "$name" "$CONNECTS"
@@ -238,43 +240,32 @@ section_idle() {
   stop_agent
 }
 
-# The JVM flags of the distribution, so that what is measured is what users run.
-jvm_flags() { grep -o -- '-XX[^ ]*\|-X[ms][^ ]*' "$LAUNCHER"; }
-
-benchmark_java() {
-  local java flags
-  java=$("$REPOSITORY/scripts/find-jdk.sh" java)/bin/java
-  mapfile -t flags < <(jvm_flags)
-  [ -d "$BENCHMARKS/lib" ] || fail "no $BENCHMARKS/lib: build the benchmarks with 'scripts/maven.sh package -DskipTests'"
-  exec "$java" "${flags[@]}" -cp "$BENCHMARKS/classes:$BENCHMARKS/lib/*" "$@"
+build_benchmarks() {
+  say "building the benchmarks"
+  (cd "$REPOSITORY" && scripts/maven.sh -q package -DskipTests -pl benchmarks -am) >&2
 }
 
-# one_size CONTAINERS DESTINATIONS SECONDS MIB: targets for the median scrape and the resident memory
-one_size() {
-  local scrapes=$((ROUNDS * 4)) thousand=$(($1 * $2 * 5 / 1000))
-  PORT=$(free_port)
-  (benchmark_java io.nodetelemetry.benchmarks.ScrapeMemory "$1" "$2" "$PORT") >"$WORK/agent.log" 2>&1 </dev/null &
-  AGENT=$!
-  await 60 curl -sf -o "$WORK/scrape" "http://127.0.0.1:$PORT/metrics" || fail "ScrapeMemory did not start: $(tail "$WORK/agent.log")"
-  for _ in $(seq 10); do curl -sf -o /dev/null "http://127.0.0.1:$PORT/metrics"; done
-  for _ in $(seq "$scrapes"); do
-    curl -sf -o /dev/null -w '%{time_total}\n' "http://127.0.0.1:$PORT/metrics"
-    sleep 0.5
-  done >"$WORK/scrapes"
-  row "$thousand thousand series: scrape (median of $scrapes)" "$(calculate '%.3f' "$(median <"$WORK/scrapes")") s, $(wc -c <"$WORK/scrape") bytes" "≤ $3 s"
-  row "$thousand thousand series: resident memory of the process (peak)" "$(mib "$(agent_kib VmRSS)") ($(mib "$(agent_kib VmHWM)"))" "≤ $4 MiB"
-  stop_agent
-}
-
+# The whole process under the distribution's flags: scrape.sh, whose table becomes rows of this one.
 section_series() {
-  one_size 250 20 0.03 110
-  one_size 250 100 0.15 150
-  one_size 1000 100 0.6 300
+  local series text gzip start after peak
+  local -A seconds=([25 000]=0.03 [125 000]=0.15 [500 000]=0.6) mebibytes=([25 000]=110 [125 000]=150 [500 000]=300)
+  build_benchmarks
+  JAVA_HOME=$("$REPOSITORY/scripts/find-jdk.sh" java) PORT=$(free_port) SCRAPES=$((ROUNDS * 4)) \
+    "$REPOSITORY/benchmarks/scrape.sh" >"$WORK/series"
+  while IFS='|' read -r _ series text gzip start after peak _; do
+    series=$(xargs <<<"$series")
+    [ -n "${seconds[$series]:-}" ] || continue
+    row "$series series: scrape, plain and gzip (median of $((ROUNDS * 4)))" "$(xargs <<<"$text"), $(xargs <<<"$gzip")" "≤ ${seconds[$series]} s"
+    row "$series series: resident memory at start, after the scrapes, peak" \
+      "$(xargs <<<"$start"), $(xargs <<<"$after"), $(xargs <<<"$peak")" "≤ ${mebibytes[$series]} MiB"
+  done <"$WORK/series"
 }
 
 section_micro() {
+  build_benchmarks
   say "JMH; its own output follows"
-  (benchmark_java org.openjdk.jmh.Main "${JMH_OPTIONS[@]}" -prof gc -rf csv -rff "$WORK/jmh.csv") >&2
+  "$("$REPOSITORY/scripts/find-jdk.sh" java)/bin/java" -cp "$BENCHMARKS/classes:$BENCHMARKS/lib/*" org.openjdk.jmh.Main \
+    "${JMH_OPTIONS[@]}" -prof gc -rf csv -rff "$WORK/jmh.csv" >&2
   # Benchmark, score, error, unit and parameters; of the profiler only the bytes allocated by one operation.
   python3 - "$WORK/jmh.csv" >"$WORK/jmh" <<'PYTHON'
 import csv, sys
@@ -285,7 +276,9 @@ for row in csv.DictReader(open(sys.argv[1])):
         continue
     params = ", ".join(f"{k[7:]} {v}" for k, v in row.items() if k.startswith("Param: ") and v)
     unit = "B allocated per operation" if extra else row["Unit"]
-    print(f"{name}{' (' + params + ')' if params else ''}|{float(row['Score']):.3g} ± {float(row['Score Error (99.9%)'] or 'nan'):.2g} {unit}")
+    error = row["Score Error (99.9%)"]
+    error = f" ± {float(error):.2g}" if error not in ("", "NaN") else ""
+    print(f"{name}{' (' + params + ')' if params else ''}|{float(row['Score']):.3g}{error} {unit}")
 PYTHON
   while IFS='|' read -r what measured; do
     row "$what" "$measured" "–"
