@@ -3,7 +3,7 @@
 #
 #   run     what the built distribution needs: a JDK >= 25, libbpf, libsystemd
 #   build   also what compiles it: clang, llvm-strip, make, curl or wget (for the Maven wrapper)
-#   test    also what the tests start or compare with: docker, busybox, iptables, promtool, ...
+#   test    also what the tests start or compare with: docker, busybox, iptables, promtool, bpftool ...
 #
 # With apt and root, what is missing is installed. Otherwise the script says what is missing and ends with 1.
 set -euo pipefail
@@ -59,6 +59,7 @@ if [ "$purpose" = test ]; then
     need "nft" nftables has_command nft
     need "ip" iproute2 has_command ip
     need "promtool" prometheus has_command promtool
+    need "bpftool" bpftool has_command bpftool
     need "python3 with venv" python3-venv venv
 fi
 
