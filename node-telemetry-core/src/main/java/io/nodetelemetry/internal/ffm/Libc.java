@@ -38,8 +38,6 @@ public final class Libc {
 
     private static final int O_CREAT = LIBRARY.constant("O_CREAT", 0x40);
     private static final int O_CLOEXEC = LIBRARY.constant("O_CLOEXEC", 0x80000);
-    private static final int RLIMIT_MEMLOCK = LIBRARY.constant("RLIMIT_MEMLOCK", 8);
-    private static final long RLIM_INFINITY = LIBRARY.constant("RLIM_INFINITY", -1L);
 
     // mount API of Linux 5.2: fsopen(2), fsconfig(2), fsmount(2); glibc 2.36 and later wrap it, older ones do not.
     private static final long SYS_FSOPEN = LIBRARY.constant("SYS_fsopen", 430L);
@@ -53,19 +51,12 @@ public final class Libc {
             "struct statfs",
             MemoryLayout.structLayout(ValueLayout.JAVA_LONG.withName("f_type"), MemoryLayout.paddingLayout(112)));
 
-    private static final StructLayout RLIMIT = LIBRARY.struct(
-            "struct rlimit",
-            MemoryLayout.structLayout(
-                    ValueLayout.JAVA_LONG.withName("rlim_cur"), ValueLayout.JAVA_LONG.withName("rlim_max")));
-
     private static final MethodHandle OPEN =
             LIBRARY.bindVariadicWithErrno("int open(const char *file, int oflag, ...)", "");
     private static final MethodHandle CLOSE = LIBRARY.bind("int close(int fd)");
     private static final MethodHandle READ = LIBRARY.bindWithErrno("ssize_t read(int fd, void *buf, size_t nbytes)");
     private static final MethodHandle STATFS_CALL =
             LIBRARY.bindWithErrno("int statfs(const char *file, struct statfs *buf)");
-    private static final MethodHandle SETRLIMIT =
-            LIBRARY.bindWithErrno("int setrlimit(int resource, const struct rlimit *rlimits)");
     private static final MethodHandle GETPAGESIZE = LIBRARY.bind("int getpagesize(void)");
     private static final MethodHandle VSNPRINTF =
             LIBRARY.bind("int vsnprintf(char *s, size_t maxlen, const char *format, va_list arg)");
@@ -173,27 +164,6 @@ public final class Libc {
                 throw new ErrnoException("statfs " + path, Errno.in(errno));
             }
             return buffer.get(ValueLayout.JAVA_LONG, STATFS.byteOffset(PathElement.groupElement("f_type")));
-        } catch (ErrnoException e) {
-            throw e;
-        } catch (Throwable t) {
-            throw CLibrary.broken(t);
-        }
-    }
-
-    /**
-     * Lifts RLIMIT_MEMLOCK <em>of the whole process</em>, which kernels before 5.11 charge BPF maps against. Never
-     * called by the library itself: whoever owns the process decides. Needs CAP_SYS_RESOURCE.
-     */
-    public static void raiseMemlock() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Errno.room(arena);
-            MemorySegment limit = arena.allocate(RLIMIT);
-            limit.set(ValueLayout.JAVA_LONG, RLIMIT.byteOffset(PathElement.groupElement("rlim_cur")), RLIM_INFINITY);
-            limit.set(ValueLayout.JAVA_LONG, RLIMIT.byteOffset(PathElement.groupElement("rlim_max")), RLIM_INFINITY);
-            int result = (int) SETRLIMIT.invokeExact(errno, RLIMIT_MEMLOCK, limit);
-            if (result != 0) {
-                throw new ErrnoException("setrlimit RLIMIT_MEMLOCK", Errno.in(errno), "needs CAP_SYS_RESOURCE");
-            }
         } catch (ErrnoException e) {
             throw e;
         } catch (Throwable t) {

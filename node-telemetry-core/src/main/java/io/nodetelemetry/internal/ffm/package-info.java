@@ -8,7 +8,6 @@
  * little-endian, that is x86-64 and arm64.
  *
  * <p>Process-wide, and so shared with whatever else the host's JVM does: libbpf's print callback, which
- * {@link io.nodetelemetry.internal.ffm.Libbpf#load} replaces (see {@code LibbpfLog}), and the limit that
- * {@link io.nodetelemetry.internal.ffm.Libc#raiseMemlock} changes when it is called.
+ * {@link io.nodetelemetry.internal.ffm.Libbpf#load} replaces (see {@code LibbpfLog}).
  */
 package io.nodetelemetry.internal.ffm;
