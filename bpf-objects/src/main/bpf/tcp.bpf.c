@@ -4,10 +4,10 @@
  *
  * Three ways to hear of them, of which user space loads the first that works:
  *
- *   tcp_sock_ops            cgroup sock_ops with socket storage (5.10). Called by
- *                           TCP itself, never skipped.
- *   tcp_set_state, _retransmit          typed tracepoints (5.5)
- *   tcp_set_state_plain, _retransmit_plain   the same through tracefs
+ *   tcp_sock_ops                     cgroup sock_ops (5.10): called by TCP itself,
+ *                                    never skipped
+ *   tcp_set_state, tcp_retransmit    typed tracepoints (5.5)
+ *   ..._plain                        the same through tracefs
  *
  * A tracing program is skipped when it already runs on that CPU; the kernel
  * counts that (recursion_misses) and user space exports it. sock_ops has no such
@@ -21,15 +21,27 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* sock_ops: what is remembered lives and dies with the socket. */
+/*
+ * sock_ops: what is remembered of a socket, by its address. Preallocated: socket
+ * storage, which would be the natural place, is allocated and freed per socket,
+ * and that was most of what this program cost.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct tcp_socket);
+} sockets SEC(".maps");
+
+/* Those that find no room above: slower, and without a limit of ours. */
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
 	__type(value, struct tcp_socket);
-} sockets SEC(".maps");
+} more_sockets SEC(".maps");
 
-/* Sockets that have no storage: those older than sock_ops, or all if it is not there. By address. */
+/* Tracepoints: sockets older than sock_ops, or all if it is not there. By address. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 262144);
@@ -38,67 +50,144 @@ struct {
 	__type(value, struct tcp_socket);
 } sockets_by_address SEC(".maps");
 
+/*
+ * A bit for each socket above, by its hash: nearly every transition on the machine
+ * is of a socket that is not in that map, and is told so by one load. Bits stay
+ * when a socket goes.
+ */
+#define FILTER_BITS (1 << 16)
+
+__u64 followed_filter[FILTER_BITS / 64];
+
+static __always_inline __u64 *filter_word(__u32 hash)
+{
+	return &followed_filter[(hash >> 6) & (FILTER_BITS / 64 - 1)];
+}
+
+static __always_inline void filter_add(__u32 hash)
+{
+	__u64 *word = filter_word(hash);
+
+	/* an atomic or needs 5.12; only the iterator adds, and there is one */
+	*word |= 1ULL << (hash & 63);
+}
+
+static __always_inline bool filter_has(__u32 hash)
+{
+	return *filter_word(hash) & (1ULL << (hash & 63));
+}
+
 EXPORT_TYPE(tcp_config);
 EXPORT_ENUM(tcp_role);
 
 /* ---- sock_ops ---- */
 
-static __always_inline struct tcp_socket *new_storage(struct bpf_sock_ops *ops, struct bpf_sock *sk)
+static __always_inline struct tcp_socket *find_socket(struct bpf_sock *sk)
 {
-	struct tcp_socket *socket =
-		bpf_sk_storage_get(&sockets, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	__u64 address = (__u64)sk;
+	struct tcp_socket *socket = bpf_map_lookup_elem(&sockets, &address);
 
-	if (!socket) {
-		count_drop(DROP_SOCKET);
-		return NULL;
+	return socket ? socket : bpf_sk_storage_get(&more_sockets, sk, NULL, 0);
+}
+
+static __always_inline void follow(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+				   const struct tcp_socket *fresh)
+{
+	__u64 address = (__u64)sk;
+
+	if (bpf_map_update_elem(&sockets, &address, fresh, BPF_ANY)) {
+		struct tcp_socket *socket =
+			bpf_sk_storage_get(&more_sockets, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+
+		if (!socket) {
+			count_drop(DROP_SOCKET);
+			return;
+		}
+		*socket = *fresh;
 	}
 	/* other programs' callbacks stay on */
 	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_STATE_CB_FLAG |
 					       BPF_SOCK_OPS_RETRANS_CB_FLAG);
-	return socket;
+}
+
+/* Its end has been booked. */
+static __always_inline void forget(struct bpf_sock *sk)
+{
+	__u64 address = (__u64)sk;
+
+	bpf_map_delete_elem(&sockets, &address);
+}
+
+/*
+ * What an earlier socket at this address left, if a program of somebody else's
+ * switched its callbacks off.
+ */
+static __always_inline void settle(struct tcp_socket *left)
+{
+	if (left->role == ROLE_LISTENING)
+		account_unlisten(left);
+	else if (left->role == ROLE_ACTIVE)
+		account_state(left, TCP_CLOSE, 0);
+}
+
+/* As read_destination(), from the context: plain loads. remote_port is in network order in the upper half. */
+static __always_inline bool context_destination(struct bpf_sock_ops *ops, struct sock *sk,
+						struct destination *out)
+{
+	__u32 *words = (__u32 *)out->address;
+
+	if (ops->family == AF_INET) {
+		copy_ipv4_mapped(out->address, ops->remote_ip4);
+	} else if (ops->family == AF_INET6) {
+		words[0] = ops->remote_ip6[0];
+		words[1] = ops->remote_ip6[1];
+		words[2] = ops->remote_ip6[2];
+		words[3] = ops->remote_ip6[3];
+	} else {
+		return false;
+	}
+	out->port = bpf_ntohl(ops->remote_port);
+	out->zero = 0;
+	return is_tracked(sk, out->address);
 }
 
 static __always_inline void on_connect(struct bpf_sock_ops *ops, struct bpf_sock *bsk,
 				       struct sock *sk)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	struct destination destination = {};
+	struct tcp_socket *known, fresh = {};
 	struct cgroup_ref cgroup;
-	struct tcp_socket *socket;
 
-	if (!read_destination(sk, &destination))
+	if (!context_destination(ops, sk, &fresh.destination))
 		return;
-	socket = new_storage(ops, bsk);
-	if (!socket)
-		return;
+	known = find_socket(bsk);
+	if (known)
+		settle(known);
 	cgroup_of_actor(task, sk, &cgroup);
-	destination.cgroup_id = cgroup.id;
-	destination.hierarchy = cgroup.hierarchy;
-	socket->destination = destination;
-	account_connecting(socket);
+	fresh.destination.cgroup_id = cgroup.id;
+	fresh.destination.hierarchy = cgroup.hierarchy;
+	account_connecting(&fresh);
+	follow(ops, bsk, &fresh);
 }
 
 static __always_inline void on_listen(struct bpf_sock_ops *ops, struct bpf_sock *bsk,
 				      struct sock *sk)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	struct listener listener = {};
+	struct tcp_socket *known, fresh = {};
 	struct cgroup_ref cgroup;
-	struct tcp_socket *socket;
 
-	if (!read_listener(sk, &listener))
+	if (!read_listener(sk, &fresh.listener))
 		return;
-	socket = new_storage(ops, bsk);
-	if (!socket)
-		return;
-	/* listen(2) on a listening socket only changes its backlog */
-	if (socket->role == ROLE_LISTENING)
-		return;
+	known = find_socket(bsk);
+	/* listen(2) is called for new sockets alone: what is known is of an earlier one */
+	if (known)
+		settle(known);
 	cgroup_of_actor(task, sk, &cgroup);
-	listener.cgroup_id = cgroup.id;
-	listener.hierarchy = cgroup.hierarchy;
-	socket->listener = listener;
-	account_listen(socket, BPF_CORE_READ(task, tgid));
+	fresh.listener.cgroup_id = cgroup.id;
+	fresh.listener.hierarchy = cgroup.hierarchy;
+	if (account_listen(&fresh, BPF_CORE_READ(task, tgid)))
+		follow(ops, bsk, &fresh);
 }
 
 /*
@@ -112,7 +201,7 @@ int tcp_sock_ops(struct bpf_sock_ops *ops)
 	struct tcp_socket *socket;
 	struct tcp_sock *tcp;
 	struct sock *sk;
-	int new_state;
+	int new_state, error;
 
 	if (!bsk)
 		return 1;
@@ -131,25 +220,30 @@ int tcp_sock_ops(struct bpf_sock_ops *ops)
 		return 1;
 	case BPF_SOCK_OPS_STATE_CB:
 		new_state = ops->args[1];
-		socket = bpf_sk_storage_get(&sockets, bsk, NULL, 0);
+		socket = find_socket(bsk);
 		if (!socket || socket->role == ROLE_NONE)
 			return 1;
 		if (socket->role == ROLE_LISTENING) {
 			account_unlisten(socket);
+			forget(bsk);
 			return 1;
 		}
-		tcp = (void *)bpf_skc_to_tcp_sock(bsk);
-		if (!tcp)
-			return 1;
-		sk = (void *)tcp;
-		account_state(socket, new_state, BPF_CORE_READ(sk, sk_err));
+		error = 0;
+		if (socket->role == ROLE_CONNECTING && new_state == TCP_CLOSE) {
+			tcp = (void *)bpf_skc_to_tcp_sock(bsk);
+			sk = (void *)tcp;
+			error = tcp ? BPF_CORE_READ(sk, sk_err) : 0;
+		}
+		account_state(socket, new_state, error);
+		if (socket->role == ROLE_NONE)
+			forget(bsk);
 		return 1;
 	case BPF_SOCK_OPS_RETRANS_CB: {
 		__u32 segments = ops->args[1];
 		int error = ops->args[2];
 
-		socket = bpf_sk_storage_get(&sockets, bsk, NULL, 0);
-		if (socket && !error)
+		socket = error ? NULL : find_socket(bsk);
+		if (socket)
 			account_retransmits(socket, segments);
 		return 1;
 	}
@@ -239,7 +333,9 @@ static __always_inline void on_retransmit(struct sock *sk)
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(tcp_set_state, struct sock *sk, int old_state, int new_state)
 {
-	if (BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP)
+	if (!tcp_config.tracepoints_count_all && !filter_has(sk->__sk_common.skc_hash))
+		return 0;
+	if (sk->sk_protocol == IPPROTO_TCP)
 		on_new_state(sk, old_state, new_state);
 	return 0;
 }
@@ -296,23 +392,25 @@ static __always_inline bool is_outbound(struct sock *sk)
 }
 
 /* Whether sock_ops follows the socket already: it connected after we were attached. */
-static __always_inline bool has_storage(struct file *file, struct sock *sk)
+static __always_inline bool has_callbacks(struct file *file, struct sock *sk)
 {
-	struct tcp_sock *tcp = (void *)sk;
+	__u64 address = (__u64)sk;
 
 	if (tcp_config.tracepoints_count_all)
 		return false;
+	if (bpf_map_lookup_elem(&sockets, &address))
+		return true;
+	/* before 5.11 storage cannot be asked for here: only if the map above were full */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_sock_from_file)) {
 		struct socket *socket = (void *)bpf_sock_from_file(file);
 		struct tcp_socket *known;
 
 		if (!socket || !socket->sk)
 			return true;
-		known = bpf_sk_storage_get(&sockets, (void *)socket->sk, NULL, 0);
+		known = bpf_sk_storage_get(&more_sockets, (void *)socket->sk, NULL, 0);
 		return known && known->role != ROLE_NONE;
 	}
-	/* before 5.11: its callbacks are on, ours most likely */
-	return BPF_CORE_READ(tcp, bpf_sock_ops_cb_flags) & BPF_SOCK_OPS_STATE_CB_FLAG;
+	return false;
 }
 
 static __always_inline void follow_older(struct sock *sk, struct task_struct *task, int state)
@@ -352,6 +450,7 @@ static __always_inline void follow_older(struct sock *sk, struct task_struct *ta
 		if (state == TCP_ESTABLISHED)
 			__sync_fetch_and_add(&row->active, 1);
 	}
+	filter_add(BPF_CORE_READ(sk, __sk_common.skc_hash));
 	if (bpf_map_update_elem(&sockets_by_address, &address, &socket, BPF_NOEXIST))
 		count_drop(DROP_SOCKET);
 	/* it may have gone on before it was in the map, with nobody looking */
@@ -394,7 +493,7 @@ int find_open_sockets(struct bpf_iter__task_file *ctx)
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) != AF_INET &&
 	    BPF_CORE_READ(sk, __sk_common.skc_family) != AF_INET6)
 		return 0;
-	if (has_storage(file, sk))
+	if (has_callbacks(file, sk))
 		return 0;
 	follow_older(sk, task, state);
 	address = (__u64)sk;

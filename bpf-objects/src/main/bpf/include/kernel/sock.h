@@ -30,6 +30,8 @@ struct sock_common {
 	/* remote and local IPv4 address, network order */
 	__u32 skc_daddr;
 	__u32 skc_rcv_saddr;
+	/* place in the table of connections; stays when the socket leaves the table */
+	unsigned int skc_hash;
 	/* remote port in network order, local port in host order */
 	__u16 skc_dport;
 	__u16 skc_num;
