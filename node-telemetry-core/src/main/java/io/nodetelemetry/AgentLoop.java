@@ -34,7 +34,7 @@ final class AgentLoop implements AutoCloseable {
 
     private static final Duration IMPATIENT = Duration.ofMillis(50);
     /** The longest uninterrupted wait; closing takes no longer. */
-    private static final Duration SLICE = Duration.ofMillis(200);
+    private static final Duration SLICE = Duration.ofMillis(500);
 
     private final CollectorRunner runner;
     private final LifecycleCollector events;

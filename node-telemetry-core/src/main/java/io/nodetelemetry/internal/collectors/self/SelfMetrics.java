@@ -26,8 +26,9 @@ public final class SelfMetrics {
     /** The tables of this moment. */
     public static List<MetricTable> tables(
             List<CollectorStatus> statuses, List<BpfProbe> probes, List<DropSource> drops) {
+        List<BpfProbe.Program> programs = allPrograms(probes);
         return List.of(
-                up(statuses), timing(statuses), programs(probes), misses(probes), maps(probes), drops(probes, drops));
+                up(statuses), timing(statuses), hooks(programs), misses(programs), maps(probes), drops(probes, drops));
     }
 
     private static MetricTable up(List<CollectorStatus> statuses) {
@@ -48,17 +49,17 @@ public final class SelfMetrics {
         return table.build();
     }
 
-    private static MetricTable programs(List<BpfProbe> probes) {
+    private static MetricTable hooks(List<BpfProbe.Program> programs) {
         MetricTable.Builder table = MetricTable.builder(Catalog.BPF_PROGRAM_INFO);
-        for (BpfProbe.Program program : allPrograms(probes)) {
+        for (BpfProbe.Program program : programs) {
             table.row(Labels.of(program.hook(), program.name())).set(0, 1L);
         }
         return table.build();
     }
 
-    private static MetricTable misses(List<BpfProbe> probes) {
+    private static MetricTable misses(List<BpfProbe.Program> programs) {
         MetricTable.Builder table = MetricTable.builder(Catalog.BPF_RECURSION_MISSES);
-        for (BpfProbe.Program program : allPrograms(probes)) {
+        for (BpfProbe.Program program : programs) {
             program.recursionMisses()
                     .ifPresent(count -> table.row(Labels.of(program.name())).set(0, count));
         }
