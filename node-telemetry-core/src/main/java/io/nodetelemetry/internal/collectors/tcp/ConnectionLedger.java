@@ -84,6 +84,29 @@ final class ConnectionLedger {
         rows.values().removeIf(row -> row.round != round);
         overflowRows.values().removeIf(row -> row.round != round);
         series.values().removeIf(candidate -> !candidate.isNeeded());
+        boundInherited();
+    }
+
+    /**
+     * A container that lives long, under a name that was borne before, inherits a series per destination that any of its
+     * forerunners had. Beyond the capacity these are joined in {@code ~other}.
+     */
+    private void boundInherited() {
+        if (series.size() <= capacity) {
+            return;
+        }
+        List<ConnectionSeries> withoutRow = series.values().stream()
+                .filter(candidate -> !candidate.isLive() && candidate.key().destination() != null)
+                .sorted(Comparator.comparingLong(candidate -> candidate.sum().lastNanos()))
+                .limit(series.size() - (int) (capacity * RELIEVED))
+                .toList();
+        for (ConnectionSeries joined : withoutRow) {
+            series.remove(joined.key());
+            ConnectionSeries other =
+                    seriesOf(new ConnectionSeries.Key(joined.key().container(), null));
+            other.inherit(joined.sum());
+            other.add(joined.sum());
+        }
     }
 
     private void update(Row row, CgroupRef cgroup, @Nullable TcpDestination destination, TcpTotals totals) {

@@ -79,6 +79,11 @@ final class ConnectionSeries {
         return sum;
     }
 
+    /** Whether a row feeds it. */
+    boolean isLive() {
+        return live;
+    }
+
     /** Whether the series is still fed by a row, or keeps what one left. */
     boolean isNeeded() {
         return live || !inherited.equals(TcpTotals.NONE);

@@ -193,6 +193,29 @@ final class ConnectionLedgerTest {
         assertThat(sumOfConnects()).isEqualTo(before).isEqualTo(90.0);
     }
 
+    @Test
+    void whatWasInheritedIsBoundedAndTheTotalStays() throws IOException {
+        for (int round = 0; round < 5; round++) {
+            CgroupRef cgroup = new CgroupRef(0, 500 + round);
+            registry.cgroupCreated(cgroup, new CgroupPath("/system.slice/web.service"));
+            for (int i = 0; i < 4; i++) {
+                SocketAddress address = new SocketAddress(DB.high(), DB.low(), 100 * round + i + 1);
+                kernel.destinations.put(new TcpDestination(cgroup, address), new TcpTotals(10, 0, 0, 0, 0, 0, round));
+            }
+            read();
+            registry.cgroupRemoved(cgroup);
+            now = now.plus(Duration.ofMinutes(11));
+            registry.tick();
+            read();
+        }
+
+        assertThat(sumOfConnects()).isEqualTo(200.0);
+        assertThat(kernel.destinations).isEmpty();
+        assertThat(read().keySet().stream().filter(key -> key.startsWith("successful_connects")))
+                .hasSizeLessThanOrEqualTo(10)
+                .contains("successful_connects [~other, /system.slice/web.service, ~other]");
+    }
+
     private double sumOfConnects() throws IOException {
         return read().entrySet().stream()
                 .filter(series -> series.getKey().startsWith("successful_connects"))
