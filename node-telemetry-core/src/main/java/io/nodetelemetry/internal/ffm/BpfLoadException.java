@@ -31,6 +31,10 @@ public sealed class BpfLoadException extends IOException permits VerifierExcepti
     /** The exception that fits what was captured while {@code call} failed. */
     static BpfLoadException of(String call, int errno, String captured) {
         LoadLog log = LoadLog.of(captured);
+        if (errno == Errno.EPERM && log.program().isEmpty()) {
+            // What libbpf guesses about that is longer than the remedy, and often wrong.
+            return new BpfLoadException(call + ": EPERM" + remedy(errno), errno, captured);
+        }
         String message = call + ": " + Errno.name(errno) + (log.line().isEmpty() ? "" : " - " + log.line());
         if (log.program().isPresent()) {
             return new VerifierException(message, errno, captured, log.program().get());

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,7 +107,12 @@ public final class TcpProbe implements TcpCounters {
                 last = e;
             }
         }
-        throw new IOException("no hook for TCP works here; " + String.join("; ", reasons), last);
+        Set<String> causes = new LinkedHashSet<>();
+        for (String reason : reasons) {
+            causes.add(reason.substring(reason.indexOf(": ") + 2));
+        }
+        String why = causes.size() == 1 ? causes.iterator().next() : String.join("; ", reasons);
+        throw new IOException("no hook for TCP works here: " + why, last);
     }
 
     private static TcpProbe open(
