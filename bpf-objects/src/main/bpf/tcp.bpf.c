@@ -17,118 +17,15 @@
  */
 #include "kernel/iterator.h"
 #include "kernel/tracepoint.h"
-#include "tcp_account.h"
+#include "tcp_followed.h"
+#include "tcp_sockets.h"
 
 char LICENSE[] SEC("license") = "GPL";
-
-/*
- * sock_ops: what is remembered of a socket, by its address. Preallocated: socket
- * storage, which would be the natural place, is allocated and freed per socket,
- * and that was most of what this program cost.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 65536);
-	__type(key, __u64);
-	__type(value, struct tcp_socket);
-} sockets SEC(".maps");
-
-/* Those that find no room above: slower, and without a limit of ours. */
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct tcp_socket);
-} more_sockets SEC(".maps");
-
-/* Tracepoints: sockets older than sock_ops, or all if it is not there. By address. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 262144);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, __u64);
-	__type(value, struct tcp_socket);
-} sockets_by_address SEC(".maps");
-
-/*
- * A bit for each socket above, by its hash: nearly every transition on the machine
- * is of a socket that is not in that map, and is told so by one load. Bits stay
- * when a socket goes.
- */
-#define FILTER_BITS (1 << 16)
-
-__u64 followed_filter[FILTER_BITS / 64];
-
-static __always_inline __u64 *filter_word(__u32 hash)
-{
-	return &followed_filter[(hash >> 6) & (FILTER_BITS / 64 - 1)];
-}
-
-static __always_inline void filter_add(__u32 hash)
-{
-	__u64 *word = filter_word(hash);
-
-	/* an atomic or needs 5.12; only the iterator adds, and there is one */
-	*word |= 1ULL << (hash & 63);
-}
-
-static __always_inline bool filter_has(__u32 hash)
-{
-	return *filter_word(hash) & (1ULL << (hash & 63));
-}
 
 EXPORT_TYPE(tcp_config);
 EXPORT_ENUM(tcp_role);
 
 /* ---- sock_ops ---- */
-
-static __always_inline struct tcp_socket *find_socket(struct bpf_sock *sk)
-{
-	__u64 address = (__u64)sk;
-	struct tcp_socket *socket = bpf_map_lookup_elem(&sockets, &address);
-
-	return socket ? socket : bpf_sk_storage_get(&more_sockets, sk, NULL, 0);
-}
-
-static __always_inline void follow(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-				   const struct tcp_socket *fresh)
-{
-	__u64 address = (__u64)sk;
-
-	if (bpf_map_update_elem(&sockets, &address, fresh, BPF_ANY)) {
-		struct tcp_socket *socket =
-			bpf_sk_storage_get(&more_sockets, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
-
-		if (!socket) {
-			count_drop(DROP_SOCKET);
-			return;
-		}
-		*socket = *fresh;
-	}
-	/* other programs' callbacks stay on */
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_STATE_CB_FLAG |
-					       BPF_SOCK_OPS_RETRANS_CB_FLAG);
-}
-
-/* Its end has been booked. */
-static __always_inline void forget(struct bpf_sock *sk)
-{
-	__u64 address = (__u64)sk;
-
-	bpf_map_delete_elem(&sockets, &address);
-}
-
-/*
- * What an earlier socket at this address left, if a program of somebody else's
- * switched its callbacks off.
- */
-static __always_inline void settle(struct tcp_socket *left)
-{
-	if (left->role == ROLE_LISTENING)
-		account_unlisten(left);
-	else if (left->role == ROLE_ACTIVE)
-		account_state(left, TCP_CLOSE, 0);
-}
 
 /* As read_destination(), from the context: plain loads. remote_port is in network order in the upper half. */
 static __always_inline bool context_destination(struct bpf_sock_ops *ops, struct sock *sk,
@@ -160,9 +57,10 @@ static __always_inline void on_connect(struct bpf_sock_ops *ops, struct bpf_sock
 
 	if (!context_destination(ops, sk, &fresh.destination))
 		return;
+	/* of an earlier socket here, whose callbacks another program switched off */
 	known = find_socket(bsk);
 	if (known)
-		settle(known);
+		account_end(known);
 	cgroup_of_actor(task, sk, &cgroup);
 	fresh.destination.cgroup_id = cgroup.id;
 	fresh.destination.hierarchy = cgroup.hierarchy;
@@ -180,9 +78,8 @@ static __always_inline void on_listen(struct bpf_sock_ops *ops, struct bpf_sock 
 	if (!read_listener(sk, &fresh.listener))
 		return;
 	known = find_socket(bsk);
-	/* listen(2) is called for new sockets alone: what is known is of an earlier one */
 	if (known)
-		settle(known);
+		account_end(known);
 	cgroup_of_actor(task, sk, &cgroup);
 	fresh.listener.cgroup_id = cgroup.id;
 	fresh.listener.hierarchy = cgroup.hierarchy;
@@ -253,29 +150,6 @@ int tcp_sock_ops(struct bpf_sock_ops *ops)
 }
 
 /* ---- tracepoints ---- */
-
-static __always_inline void remember(__u64 address, struct tcp_socket *socket)
-{
-	if (bpf_map_update_elem(&sockets_by_address, &address, socket, BPF_ANY))
-		count_drop(DROP_SOCKET);
-}
-
-/* Books the end of a socket, if it is still followed: whoever deletes the entry does it. */
-static __always_inline void end_followed(__u64 address)
-{
-	struct tcp_socket *socket = bpf_map_lookup_elem(&sockets_by_address, &address);
-	struct tcp_socket ended;
-
-	if (!socket)
-		return;
-	ended = *socket;
-	if (bpf_map_delete_elem(&sockets_by_address, &address))
-		return;
-	if (ended.role == ROLE_LISTENING)
-		account_unlisten(&ended);
-	else if (ended.role == ROLE_ACTIVE)
-		account_state(&ended, TCP_CLOSE, 0);
-}
 
 static __always_inline void on_new_state(struct sock *sk, int old_state, int new_state)
 {

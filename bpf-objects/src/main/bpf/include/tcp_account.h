@@ -358,3 +358,12 @@ static __always_inline void account_unlisten(struct tcp_socket *socket)
 		__sync_fetch_and_add(&state->open, -1);
 	}
 }
+
+/* The end of a socket of which nothing more is known than that it is over. */
+static __always_inline void account_end(struct tcp_socket *socket)
+{
+	if (socket->role == ROLE_LISTENING)
+		account_unlisten(socket);
+	else if (socket->role == ROLE_ACTIVE)
+		account_state(socket, TCP_CLOSE, 0);
+}
