@@ -19,12 +19,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,7 +35,31 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresKernel
 final class TcpProbeIT {
     private static final InetAddress LOOPBACK_V4 = InetAddress.ofLiteral("127.0.0.1");
+    private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
     private static final InetAddress LOOPBACK_V6 = InetAddress.ofLiteral("::1");
+
+    private static boolean mountedTracefs;
+
+    /** Plain tracepoints are found through tracefs, which not every machine has mounted. */
+    @BeforeAll
+    static void mountTracefs() throws Exception {
+        if (!Files.isDirectory(TRACEFS.resolve("events"))) {
+            assertThat(run("mount", "-t", "tracefs", "tracefs", TRACEFS.toString()))
+                    .isZero();
+            mountedTracefs = true;
+        }
+    }
+
+    @AfterAll
+    static void unmountTracefs() throws Exception {
+        if (mountedTracefs) {
+            assertThat(run("umount", TRACEFS.toString())).isZero();
+        }
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
 
     private static TcpProbe open(TcpHook hook, Cidr... more) throws Exception {
         List<Cidr> tracked = new ArrayList<>(TcpSettings.PRIVATE_NETWORKS);
