@@ -65,7 +65,9 @@ public final class LifecycleCollector implements Collector {
             try {
                 open.poll(timeout);
                 return;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
+                // The loop goes on whatever an event brought about; a lasting fault shows in collect(), which counts
+                // it.
                 LOG.debug("Waiting for events failed", e);
             }
         }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
  * hierarchy too, only nobody mounted it: there it is opened by a mount that has no mount point.
  */
 final class Cgroup2Root {
-    private static final long CGROUP2_SUPER_MAGIC = 0x63677270L;
     /** The inode number of a hierarchy's root; another one is the root of a cgroup namespace. */
     private static final long ROOT_INODE = 1;
 
@@ -25,7 +24,7 @@ final class Cgroup2Root {
      */
     static Fd open(Path cgroupRoot) throws IOException {
         for (Path candidate : new Path[] {cgroupRoot, cgroupRoot.resolve("unified")}) {
-            if (Files.isDirectory(candidate) && Libc.statMagic(candidate) == CGROUP2_SUPER_MAGIC) {
+            if (Files.isDirectory(candidate) && Libc.statMagic(candidate) == Libc.CGROUP2_MAGIC) {
                 if (Libc.inode(candidate) != ROOT_INODE) {
                     throw new IOException(candidate + " is the root of a cgroup namespace, not of the machine; run in"
                             + " the host's cgroup namespace (docker: --cgroupns=host) or mount the host's"

@@ -33,7 +33,7 @@ public interface TcpCounters extends BpfProbe {
     /** Removes what a cgroup had beyond its rows. */
     Optional<TcpTotals> removeOverflow(CgroupRef cgroup) throws IOException;
 
-    /** Forgets a listener. */
+    /** Forgets a listener, unless somebody listens there again by now. */
     void remove(TcpListener listener) throws IOException;
 
     /**

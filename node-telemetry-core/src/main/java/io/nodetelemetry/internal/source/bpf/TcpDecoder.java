@@ -1,7 +1,6 @@
 package io.nodetelemetry.internal.source.bpf;
 
 import io.nodetelemetry.model.CgroupRef;
-import io.nodetelemetry.model.Cidr;
 import io.nodetelemetry.model.SocketAddress;
 import io.nodetelemetry.model.TcpDestination;
 import io.nodetelemetry.model.TcpListener;
@@ -91,16 +90,6 @@ public final class TcpDecoder {
     /** {@code struct cgroup_ref} as the key of a look-up. */
     static byte[] encode(CgroupRef cgroup) {
         return buffer(16).putLong(0, cgroup.id()).putInt(8, cgroup.hierarchy()).array();
-    }
-
-    /** {@code struct tracked_key}. */
-    static byte[] encode(Cidr network) {
-        return buffer(20)
-                .putInt(0, network.prefixLength())
-                .order(ByteOrder.BIG_ENDIAN)
-                .putLong(4, network.high())
-                .putLong(12, network.low())
-                .array();
     }
 
     private static SocketAddress address(ByteBuffer key, short port) {

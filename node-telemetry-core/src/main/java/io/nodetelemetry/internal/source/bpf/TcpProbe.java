@@ -65,7 +65,7 @@ public final class TcpProbe implements TcpCounters {
         followed = object.map("sockets_by_address");
         BpfMap tracked = object.map("tracked");
         for (Cidr network : settings.tracked()) {
-            tracked.update(TcpDecoder.encode(network), PRESENT, 0);
+            tracked.update(network.toLpmKey(), PRESENT, 0);
         }
         for (String program : hook.tracePrograms()) {
             links.put(program, object.program(program).attach());
@@ -195,7 +195,14 @@ public final class TcpProbe implements TcpCounters {
 
     @Override
     public void remove(TcpListener listener) throws IOException {
-        listeners.delete(TcpDecoder.encode(listener));
+        byte[] key = TcpDecoder.encode(listener);
+        byte[] state = new byte[TcpDecoder.LISTENER_STATE_SIZE];
+        boolean reopened = listeners.lookupAndDelete(key, state)
+                && TcpDecoder.listenerState(TcpDecoder.wrap(state)).open() > 0;
+        if (reopened) {
+            // Somebody listened again after it was read as closed.
+            listeners.update(key, state, 0);
+        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.nodetelemetry.internal.source.bpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodetelemetry.model.CgroupRef;
-import io.nodetelemetry.model.Cidr;
 import io.nodetelemetry.model.SocketAddress;
 import io.nodetelemetry.model.TcpDestination;
 import io.nodetelemetry.model.TcpListener;
@@ -40,15 +39,5 @@ final class TcpDecoderTest {
                 .isEqualTo(listener);
         assertThat(TcpDecoder.cgroup(TcpDecoder.wrap(TcpDecoder.encode(destination.cgroup()))))
                 .isEqualTo(destination.cgroup());
-    }
-
-    @Test
-    void networksAreKeysOfATrieOverMappedAddresses() {
-        ByteBuffer key = TcpDecoder.wrap(TcpDecoder.encode(Cidr.parse("172.16.0.0/12")));
-
-        assertThat(key.getInt(0)).isEqualTo(96 + 12);
-        byte[] address = new byte[16];
-        key.get(4, address);
-        assertThat(address).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 172, 16, 0, 0);
     }
 }
