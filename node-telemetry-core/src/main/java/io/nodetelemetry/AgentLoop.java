@@ -33,6 +33,8 @@ final class AgentLoop implements AutoCloseable {
     private static final int IMPATIENT_DUTY = 10;
 
     private static final Duration IMPATIENT = Duration.ofMillis(50);
+    /** So long before an expected read what is read rarely is read for it. */
+    private static final Duration LEAD = Duration.ofMillis(250);
     /** The longest uninterrupted wait; closing takes no longer. */
     private static final Duration SLICE = Duration.ofMillis(500);
 
@@ -44,6 +46,7 @@ final class AgentLoop implements AutoCloseable {
     private final Map<String, String> constantLabels;
     private final Duration interval;
     private final CountDownLatch firstSnapshot = new CountDownLatch(1);
+    private final ReadForecast reads = new ReadForecast();
     private final Thread thread;
     private @Nullable Runnable afterFirst;
     private volatile @Nullable Snapshot snapshot;
@@ -80,9 +83,10 @@ final class AgentLoop implements AutoCloseable {
         }
     }
 
-    /** The latest snapshot; null before the first. */
+    /** The latest snapshot, for a reader; null before the first. */
     @Nullable
     Snapshot snapshot() {
+        reads.read(System.nanoTime());
         return snapshot;
     }
 
@@ -91,12 +95,12 @@ final class AgentLoop implements AutoCloseable {
         try {
             turn(started);
             // That one also loaded programs and classes: it says nothing about the next.
-            waitUntil(System.nanoTime() + pause(0));
+            waitForTurn(System.nanoTime(), 0);
             while (!stopping) {
                 long begin = System.nanoTime();
                 turn(started);
                 long spent = System.nanoTime() - begin;
-                waitUntil(begin + pause(spent));
+                waitForTurn(begin, spent);
             }
             turn(started);
         } catch (InterruptedException e) {
@@ -107,6 +111,19 @@ final class AgentLoop implements AutoCloseable {
         }
     }
 
+    private void waitForTurn(long begin, long spent) throws InterruptedException {
+        long regular = begin + pause(spent);
+        // One that is due already is none to wait for: the turn that just ended was for it.
+        long expected = reads.next(System.nanoTime() + LEAD.toNanos()).orElse(regular) - LEAD.toNanos();
+        waitUntil(expected - regular < 0 ? expected : regular);
+    }
+
+    /** Whether somebody will read what this turn finds. */
+    private boolean isReadSoon() {
+        long now = System.nanoTime();
+        return reads.next(now).orElse(Long.MAX_VALUE) - now <= 2 * LEAD.toNanos();
+    }
+
     private long pause(long spent) {
         boolean soon = impatient.getAsBoolean();
         long stretched = Math.min(spent * (soon ? IMPATIENT_DUTY : DUTY), LONGEST_STRETCH.toNanos());
@@ -115,7 +132,7 @@ final class AgentLoop implements AutoCloseable {
 
     private void turn(Instant started) {
         try {
-            List<MetricTable> tables = new ArrayList<>(runner.collect());
+            List<MetricTable> tables = new ArrayList<>(runner.collect(isReadSoon()));
             tables.addAll(selfMetrics.get());
             snapshot = new Snapshot(started, clock.instant(), constantLabels, tables);
         } catch (RuntimeException e) {

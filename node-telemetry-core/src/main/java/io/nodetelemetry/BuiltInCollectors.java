@@ -18,6 +18,7 @@ import io.nodetelemetry.internal.export.OtlpOutlet;
 import io.nodetelemetry.internal.export.PrometheusServer;
 import io.nodetelemetry.internal.ffm.Libbpf;
 import io.nodetelemetry.internal.ffm.LibraryUnavailableException;
+import io.nodetelemetry.internal.metrics.AgentMetrics;
 import io.nodetelemetry.internal.metrics.Catalog;
 import io.nodetelemetry.internal.metrics.DropSource;
 import io.nodetelemetry.internal.runtime.DockerClient;
@@ -56,7 +57,7 @@ final class BuiltInCollectors {
         NodeTelemetryConfig.Containers known = config.containers();
         registry = new ContainerRegistry(
                 InstantSource.system(), ContainerLimits.of(known.maxContainers(), known.nameWait(), known.retention()));
-        List<Path> sockets = known.dockerSocket().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS);
+        List<Path> sockets = known.sockets().docker().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS);
         containers = new ContainersCollector(
                 registry,
                 List.of(new DockerClient(sockets, DockerClient.DEFAULT_TIMEOUT)),
@@ -165,7 +166,7 @@ final class BuiltInCollectors {
         List<MetricTable> tables = new ArrayList<>(SelfMetrics.tables(statuses(), probes, sources));
         PrometheusServer observed = server;
         if (observed != null) {
-            MetricTable.Builder errors = MetricTable.builder(Catalog.SCRAPE_ERRORS);
+            MetricTable.Builder errors = MetricTable.builder(AgentMetrics.SCRAPE_ERRORS);
             errors.row(Labels.of("encoding")).set(0, observed.encodingErrors());
             errors.row(Labels.of("gathering")).set(0, observed.gatheringErrors());
             tables.add(errors.build());

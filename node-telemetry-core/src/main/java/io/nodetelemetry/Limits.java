@@ -4,6 +4,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** The checks of {@link NodeTelemetryConfig}; each names the field, the value and what is allowed. */
 final class Limits {
@@ -42,6 +44,15 @@ final class Limits {
                 || url.getRawAuthority() == null) {
             throw new IllegalArgumentException(field + " must be a URL such as http://localhost:4318"
                     + " (http or https, a host, and a port), not '" + url + "'");
+        }
+    }
+
+    static void expression(String field, String text) {
+        try {
+            Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    field + " must be a regular expression, not '" + text + "': " + e.getDescription(), e);
         }
     }
 

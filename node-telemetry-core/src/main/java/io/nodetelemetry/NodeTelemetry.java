@@ -72,7 +72,7 @@ public final class NodeTelemetry implements AutoCloseable {
                 config.roots().proc(),
                 config.roots().sys(),
                 config.roots().cgroup(),
-                config.containers().dockerSocket().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS),
+                config.containers().sockets().docker().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS),
                 config.prometheus().map(outlet -> new InetSocketAddress(outlet.host(), outlet.port())),
                 () -> Libbpf.load().version(),
                 Libsystemd::find,

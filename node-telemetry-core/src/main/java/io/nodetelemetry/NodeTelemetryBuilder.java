@@ -3,13 +3,17 @@ package io.nodetelemetry;
 import static java.util.Objects.requireNonNull;
 
 import io.nodetelemetry.NodeTelemetryConfig.Cloud;
+import io.nodetelemetry.NodeTelemetryConfig.CloudMetadata;
+import io.nodetelemetry.NodeTelemetryConfig.ContainerFilter;
 import io.nodetelemetry.NodeTelemetryConfig.Containers;
 import io.nodetelemetry.NodeTelemetryConfig.Logs;
 import io.nodetelemetry.NodeTelemetryConfig.Otlp;
 import io.nodetelemetry.NodeTelemetryConfig.Ping;
 import io.nodetelemetry.NodeTelemetryConfig.Prometheus;
 import io.nodetelemetry.NodeTelemetryConfig.Protocol;
+import io.nodetelemetry.NodeTelemetryConfig.Resources;
 import io.nodetelemetry.NodeTelemetryConfig.Roots;
+import io.nodetelemetry.NodeTelemetryConfig.RuntimeSockets;
 import io.nodetelemetry.NodeTelemetryConfig.Tcp;
 import io.nodetelemetry.collector.Collector;
 import io.nodetelemetry.model.Cidr;
@@ -41,6 +45,7 @@ public final class NodeTelemetryBuilder {
     private Containers containers = Containers.DEFAULTS;
     private Logs logs = Logs.DEFAULTS;
     private Ping ping = Ping.DEFAULTS;
+    private Resources resources = Resources.DEFAULTS;
     private Cloud cloud = Cloud.DEFAULTS;
     private Optional<Prometheus> prometheus = Optional.empty();
     private Optional<Otlp> otlp = Optional.empty();
@@ -134,8 +139,78 @@ public final class NodeTelemetryBuilder {
 
     /** The Docker Engine's socket, where it is in none of the usual places. */
     public NodeTelemetryBuilder dockerSocket(Path socket) {
+        return runtimeSockets(containers.sockets().withDocker(socket));
+    }
+
+    /** A socket of containerd or CRI-O, in place of the usual ones; may be called several times. */
+    public NodeTelemetryBuilder criSocket(Path socket) {
+        return runtimeSockets(containers.sockets().withCri(socket));
+    }
+
+    /** The socket of Podman's API service, where it is in none of the usual places. */
+    public NodeTelemetryBuilder podmanSocket(Path socket) {
+        return runtimeSockets(containers.sockets().withPodman(socket));
+    }
+
+    /** The D-Bus socket of systemd, where it is in none of the usual places. */
+    public NodeTelemetryBuilder systemdSocket(Path socket) {
+        return runtimeSockets(containers.sockets().withSystemd(socket));
+    }
+
+    private NodeTelemetryBuilder runtimeSockets(RuntimeSockets sockets) {
         containers = new Containers(
-                Optional.of(socket), containers.nameWait(), containers.retention(), containers.maxContainers());
+                sockets,
+                containers.filter(),
+                containers.nameWait(),
+                containers.retention(),
+                containers.maxContainers());
+        return this;
+    }
+
+    /** Leaves out containers and services whose id the expression matches; may be called several times. */
+    public NodeTelemetryBuilder denyContainers(String expression) {
+        return filter(containers.filter().withDenied(expression));
+    }
+
+    /** Reports only containers and services whose id an allowed expression matches; may be called several times. */
+    public NodeTelemetryBuilder allowContainers(String expression) {
+        return filter(containers.filter().withAllowed(expression));
+    }
+
+    /** Reports a container only once it has run that long, 0 to 1 h. */
+    public NodeTelemetryBuilder minContainerAge(Duration age) {
+        return filter(containers.filter().withMinAge(age));
+    }
+
+    /** Whether the operating system's own services are left out; they are reported unless this says so. */
+    public NodeTelemetryBuilder skipSystemServices(boolean skip) {
+        return filter(containers.filter().withSkipSystemServices(skip));
+    }
+
+    private NodeTelemetryBuilder filter(ContainerFilter filter) {
+        containers = new Containers(
+                containers.sockets(),
+                filter,
+                containers.nameWait(),
+                containers.retention(),
+                containers.maxContainers());
+        return this;
+    }
+
+    // Resources
+
+    /** Replaces all that is set for resources. */
+    public NodeTelemetryBuilder resources(Resources settings) {
+        resources = requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /**
+     * Whether to switch on {@code kernel.task_delayacct}, without which I/O delays are not accounted; not done unless
+     * this says so. It stays on after the agent's end.
+     */
+    public NodeTelemetryBuilder enableDelayAccounting(boolean enable) {
+        resources = new Resources(resources.interval(), enable);
         return this;
     }
 
@@ -153,20 +228,38 @@ public final class NodeTelemetryBuilder {
 
     /** The cloud's name, where it is not to be found out. */
     public NodeTelemetryBuilder cloudProvider(String provider) {
-        cloud = new Cloud(Optional.of(provider), cloud.region(), cloud.availabilityZone());
-        return this;
+        return cloud(cloud.withProvider(provider));
     }
 
     /** The cloud's region, where it is not to be found out. */
     public NodeTelemetryBuilder region(String region) {
-        cloud = new Cloud(cloud.provider(), Optional.of(region), cloud.availabilityZone());
-        return this;
+        return cloud(cloud.withRegion(region));
     }
 
     /** The cloud's availability zone, where it is not to be found out. */
     public NodeTelemetryBuilder availabilityZone(String availabilityZone) {
-        cloud = new Cloud(cloud.provider(), cloud.region(), Optional.of(availabilityZone));
+        return cloud(cloud.withAvailabilityZone(availabilityZone));
+    }
+
+    /** The cloud's name of the machine's make, where it is not to be found out. */
+    public NodeTelemetryBuilder instanceType(String instanceType) {
+        return cloud(cloud.withInstanceType(instanceType));
+    }
+
+    /** Whether the instance is on demand, spot or the like, where it is not to be found out. */
+    public NodeTelemetryBuilder instanceLifeCycle(String instanceLifeCycle) {
+        return cloud(cloud.withInstanceLifeCycle(instanceLifeCycle));
+    }
+
+    /** Replaces all that is set for the cloud. */
+    public NodeTelemetryBuilder cloud(Cloud settings) {
+        cloud = requireNonNull(settings, "settings");
         return this;
+    }
+
+    /** How the cloud's metadata service is asked. */
+    public NodeTelemetryBuilder cloudMetadata(CloudMetadata settings) {
+        return cloud(cloud.withMetadata(settings));
     }
 
     /** How often collectors are read, 100 ms to 1 h. */
@@ -198,7 +291,8 @@ public final class NodeTelemetryBuilder {
 
     /** What has been set so far. */
     public NodeTelemetryConfig config() {
-        return new NodeTelemetryConfig(roots, tcp, containers, logs, ping, cloud, prometheus, otlp, collectInterval);
+        return new NodeTelemetryConfig(
+                roots, tcp, containers, logs, ping, resources, cloud, prometheus, otlp, collectInterval);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.nodetelemetry.model.Cidr;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param containers how containers are named and how long they are remembered
  * @param logs what is read of the containers' logs
  * @param ping whether round-trip times are measured
+ * @param resources how often resources are read
  * @param cloud what the operator says about the cloud the node is in
  * @param prometheus where metrics can be scraped; empty: no port is opened
  * @param otlp where metrics are pushed; empty: nothing is pushed
@@ -31,6 +33,7 @@ public record NodeTelemetryConfig(
         Containers containers,
         Logs logs,
         Ping ping,
+        Resources resources,
         Cloud cloud,
         Optional<Prometheus> prometheus,
         Optional<Otlp> otlp,
@@ -43,6 +46,7 @@ public record NodeTelemetryConfig(
             Containers.DEFAULTS,
             Logs.DEFAULTS,
             Ping.DEFAULTS,
+            Resources.DEFAULTS,
             Cloud.DEFAULTS,
             Optional.empty(),
             Optional.empty(),
@@ -54,6 +58,7 @@ public record NodeTelemetryConfig(
         requireNonNull(containers, "containers");
         requireNonNull(logs, "logs");
         requireNonNull(ping, "ping");
+        requireNonNull(resources, "resources");
         requireNonNull(cloud, "cloud");
         requireNonNull(prometheus, "prometheus");
         requireNonNull(otlp, "otlp");
@@ -109,21 +114,135 @@ public record NodeTelemetryConfig(
     /**
      * Containers and services.
      *
-     * @param dockerSocket the Docker Engine's socket; empty: looked for in the usual places
+     * @param sockets where the runtimes listen
+     * @param filter which containers are reported
      * @param nameWait how long the metrics of a new container are held back for its runtime to name it, 0 to 1 min;
      *     after that it appears under an id made of its cgroup path
      * @param retention how long a container that ended is still reported, 0 to 24 h
      * @param maxContainers containers that are known at a time, ended ones included, 1 to 65 536
      */
-    public record Containers(Optional<Path> dockerSocket, Duration nameWait, Duration retention, int maxContainers) {
-        static final Containers DEFAULTS =
-                new Containers(Optional.empty(), Duration.ofSeconds(3), Duration.ofMinutes(10), 4_096);
+    public record Containers(
+            RuntimeSockets sockets, ContainerFilter filter, Duration nameWait, Duration retention, int maxContainers) {
+        static final Containers DEFAULTS = new Containers(
+                RuntimeSockets.DEFAULTS,
+                ContainerFilter.DEFAULTS,
+                Duration.ofSeconds(3),
+                Duration.ofMinutes(10),
+                4_096);
 
         public Containers {
-            dockerSocket.ifPresent(path -> Limits.absolute("containers.dockerSocket", path));
+            requireNonNull(sockets, "containers.sockets");
+            requireNonNull(filter, "containers.filter");
             Limits.between("containers.nameWait", nameWait, Duration.ZERO, Duration.ofMinutes(1));
             Limits.between("containers.retention", retention, Duration.ZERO, Duration.ofDays(1));
             Limits.between("containers.maxContainers", maxContainers, 1, 65_536);
+        }
+    }
+
+    /**
+     * Where container runtimes listen, unix sockets all; empty: looked for in the usual places.
+     *
+     * @param docker the Docker Engine
+     * @param cri containerd and CRI-O, several if the node has several
+     * @param podman Podman's API service
+     * @param systemd the D-Bus socket of systemd or of the system's bus
+     */
+    public record RuntimeSockets(Optional<Path> docker, List<Path> cri, Optional<Path> podman, Optional<Path> systemd) {
+        static final RuntimeSockets DEFAULTS =
+                new RuntimeSockets(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+
+        public RuntimeSockets {
+            cri = List.copyOf(cri);
+            docker.ifPresent(path -> Limits.absolute("containers.sockets.docker", path));
+            Limits.atMost("containers.sockets.cri", cri.size(), 16);
+            cri.forEach(path -> Limits.absolute("containers.sockets.cri", path));
+            podman.ifPresent(path -> Limits.absolute("containers.sockets.podman", path));
+            systemd.ifPresent(path -> Limits.absolute("containers.sockets.systemd", path));
+        }
+
+        /** The same with another socket of the Docker Engine. */
+        public RuntimeSockets withDocker(Path socket) {
+            return new RuntimeSockets(Optional.of(socket), cri, podman, systemd);
+        }
+
+        /** The same with one more socket of containerd or CRI-O. */
+        public RuntimeSockets withCri(Path socket) {
+            List<Path> more = new ArrayList<>(cri);
+            more.add(socket);
+            return new RuntimeSockets(docker, more, podman, systemd);
+        }
+
+        /** The same with another socket of Podman. */
+        public RuntimeSockets withPodman(Path socket) {
+            return new RuntimeSockets(docker, cri, Optional.of(socket), systemd);
+        }
+
+        /** The same with another socket of systemd or D-Bus. */
+        public RuntimeSockets withSystemd(Path socket) {
+            return new RuntimeSockets(docker, cri, podman, Optional.of(socket));
+        }
+    }
+
+    /**
+     * Which containers and services are reported; all unless this says otherwise. What is not reported has no series at
+     * all. Expressions are Java's, and match anywhere in the container's id.
+     *
+     * @param deny not reported if one of these matches; asked first
+     * @param allow if not empty, reported only if one of these matches
+     * @param minAge how long a container must have run to be reported, 0 to 1 h; counters then show what happened before
+     * @param skipSystemServices whether the services of the operating system are left out: those started by timers or
+     *     D-Bus, {@code oneshot} ones, and the like of getty and systemd's own
+     */
+    public record ContainerFilter(List<String> deny, List<String> allow, Duration minAge, boolean skipSystemServices) {
+        static final ContainerFilter DEFAULTS = new ContainerFilter(List.of(), List.of(), Duration.ZERO, false);
+
+        public ContainerFilter {
+            deny = List.copyOf(deny);
+            allow = List.copyOf(allow);
+            Limits.atMost("containers.filter.deny", deny.size(), 256);
+            Limits.atMost("containers.filter.allow", allow.size(), 256);
+            deny.forEach(expression -> Limits.expression("containers.filter.deny", expression));
+            allow.forEach(expression -> Limits.expression("containers.filter.allow", expression));
+            Limits.between("containers.filter.minAge", minAge, Duration.ZERO, Duration.ofHours(1));
+        }
+
+        /** The same with one more expression of containers that are not reported. */
+        public ContainerFilter withDenied(String expression) {
+            List<String> more = new ArrayList<>(deny);
+            more.add(expression);
+            return new ContainerFilter(more, allow, minAge, skipSystemServices);
+        }
+
+        /** The same with one more expression of containers that are reported, in place of all. */
+        public ContainerFilter withAllowed(String expression) {
+            List<String> more = new ArrayList<>(allow);
+            more.add(expression);
+            return new ContainerFilter(deny, more, minAge, skipSystemServices);
+        }
+
+        /** The same with another least age. */
+        public ContainerFilter withMinAge(Duration age) {
+            return new ContainerFilter(deny, allow, age, skipSystemServices);
+        }
+
+        /** The same with or without the services of the operating system. */
+        public ContainerFilter withSkipSystemServices(boolean skip) {
+            return new ContainerFilter(deny, allow, minAge, skip);
+        }
+    }
+
+    /**
+     * CPU, memory, disks and delays, of containers and the node.
+     *
+     * @param interval how often they are read, 100 ms to 1 h; sooner when a scrape or push is expected
+     * @param enableDelayAccounting whether the sysctl {@code kernel.task_delayacct} is switched on at the start, without
+     *     which the kernel does not account I/O delays; it stays on after the agent's end
+     */
+    public record Resources(Duration interval, boolean enableDelayAccounting) {
+        static final Resources DEFAULTS = new Resources(Duration.ofSeconds(5), false);
+
+        public Resources {
+            Limits.between("resources.interval", interval, Duration.ofMillis(100), Duration.ofHours(1));
         }
     }
 
@@ -147,19 +266,89 @@ public record NodeTelemetryConfig(
     }
 
     /**
-     * What the operator knows about the cloud. Kept for the collector that will ask the cloud's metadata service.
+     * What the operator knows about the cloud, and how its metadata service is asked for the rest. What is set here goes
+     * before what the service says.
      *
      * @param provider for example {@code AWS}, {@code GCP} or {@code Azure}
      * @param region the provider's name of the region
      * @param availabilityZone the provider's name of the zone
+     * @param instanceType the provider's name of the machine's make
+     * @param instanceLifeCycle such as {@code on-demand}, {@code spot} or {@code preemptible}
+     * @param metadata how the metadata service is asked
      */
-    public record Cloud(Optional<String> provider, Optional<String> region, Optional<String> availabilityZone) {
-        static final Cloud DEFAULTS = new Cloud(Optional.empty(), Optional.empty(), Optional.empty());
+    public record Cloud(
+            Optional<String> provider,
+            Optional<String> region,
+            Optional<String> availabilityZone,
+            Optional<String> instanceType,
+            Optional<String> instanceLifeCycle,
+            CloudMetadata metadata) {
+        static final Cloud DEFAULTS = new Cloud(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                CloudMetadata.DEFAULTS);
 
         public Cloud {
             Limits.label("cloud.provider", provider);
             Limits.label("cloud.region", region);
             Limits.label("cloud.availabilityZone", availabilityZone);
+            Limits.label("cloud.instanceType", instanceType);
+            Limits.label("cloud.instanceLifeCycle", instanceLifeCycle);
+            requireNonNull(metadata, "cloud.metadata");
+        }
+
+        /** The same with another provider. */
+        public Cloud withProvider(String name) {
+            return new Cloud(Optional.of(name), region, availabilityZone, instanceType, instanceLifeCycle, metadata);
+        }
+
+        /** The same with another region. */
+        public Cloud withRegion(String name) {
+            return new Cloud(provider, Optional.of(name), availabilityZone, instanceType, instanceLifeCycle, metadata);
+        }
+
+        /** The same with another zone. */
+        public Cloud withAvailabilityZone(String name) {
+            return new Cloud(provider, region, Optional.of(name), instanceType, instanceLifeCycle, metadata);
+        }
+
+        /** The same with another make. */
+        public Cloud withInstanceType(String name) {
+            return new Cloud(provider, region, availabilityZone, Optional.of(name), instanceLifeCycle, metadata);
+        }
+
+        /** The same with another life cycle. */
+        public Cloud withInstanceLifeCycle(String name) {
+            return new Cloud(provider, region, availabilityZone, instanceType, Optional.of(name), metadata);
+        }
+
+        /** The same with another way to ask the metadata service. */
+        public Cloud withMetadata(CloudMetadata how) {
+            return new Cloud(provider, region, availabilityZone, instanceType, instanceLifeCycle, how);
+        }
+    }
+
+    /**
+     * How the cloud's metadata service is asked. It is asked only if the machine's firmware or {@link Cloud#provider()}
+     * names a cloud that has one.
+     *
+     * @param enabled whether it may be asked at all
+     * @param endpoint where it is, scheme, host and port; empty: at the provider's own address
+     * @param allowImdsV1 whether AWS may be asked without a session token if it grants none
+     */
+    public record CloudMetadata(boolean enabled, Optional<URI> endpoint, boolean allowImdsV1) {
+        static final CloudMetadata DEFAULTS = new CloudMetadata(true, Optional.empty(), false);
+
+        public CloudMetadata {
+            endpoint.ifPresent(url -> Limits.httpUrl("cloud.metadata.endpoint", url));
+        }
+
+        /** The same with another address. */
+        public CloudMetadata withEndpoint(URI url) {
+            return new CloudMetadata(enabled, Optional.of(url), allowImdsV1);
         }
     }
 

@@ -42,7 +42,7 @@ class NodeTelemetryBuilderTest {
         assertThat(config.otlp()).contains(Otlp.to(URI.create("http://localhost:4318"), Protocol.HTTP_PROTOBUF));
         assertThat(config.tcp().trackPublicNetworks())
                 .containsExactly(Cidr.parse("8.8.8.0/24"), Cidr.parse("1.1.1.1/32"));
-        assertThat(config.containers().dockerSocket()).contains(Path.of("/run/other.sock"));
+        assertThat(config.containers().sockets().docker()).contains(Path.of("/run/other.sock"));
         assertThat(config.logs().enabled()).isFalse();
         assertThat(config.ping().enabled()).isFalse();
         assertThat(config.cloud().provider()).contains("AWS");

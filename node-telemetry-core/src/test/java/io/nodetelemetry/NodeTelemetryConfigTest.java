@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nodetelemetry.NodeTelemetryConfig.Cloud;
+import io.nodetelemetry.NodeTelemetryConfig.ContainerFilter;
 import io.nodetelemetry.NodeTelemetryConfig.Containers;
 import io.nodetelemetry.NodeTelemetryConfig.Otlp;
 import io.nodetelemetry.NodeTelemetryConfig.Prometheus;
 import io.nodetelemetry.NodeTelemetryConfig.Protocol;
+import io.nodetelemetry.NodeTelemetryConfig.Resources;
 import io.nodetelemetry.NodeTelemetryConfig.Roots;
+import io.nodetelemetry.NodeTelemetryConfig.RuntimeSockets;
 import io.nodetelemetry.NodeTelemetryConfig.Tcp;
 import io.nodetelemetry.model.Cidr;
 import java.io.IOException;
@@ -20,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +42,14 @@ class NodeTelemetryConfigTest {
                         Map.entry("tcp.maxListeners", "8192"),
                         Map.entry("tcp.maxContainers", "4096"),
                         Map.entry("tcp.idleRetention", "PT10M"),
-                        Map.entry("containers.dockerSocket", "Optional.empty"),
+                        Map.entry("containers.sockets.docker", "Optional.empty"),
+                        Map.entry("containers.sockets.cri", "[]"),
+                        Map.entry("containers.sockets.podman", "Optional.empty"),
+                        Map.entry("containers.sockets.systemd", "Optional.empty"),
+                        Map.entry("containers.filter.deny", "[]"),
+                        Map.entry("containers.filter.allow", "[]"),
+                        Map.entry("containers.filter.minAge", "PT0S"),
+                        Map.entry("containers.filter.skipSystemServices", "false"),
                         Map.entry("containers.nameWait", "PT3S"),
                         Map.entry("containers.retention", "PT10M"),
                         Map.entry("containers.maxContainers", "4096"),
@@ -49,6 +58,13 @@ class NodeTelemetryConfigTest {
                         Map.entry("cloud.provider", "Optional.empty"),
                         Map.entry("cloud.region", "Optional.empty"),
                         Map.entry("cloud.availabilityZone", "Optional.empty"),
+                        Map.entry("cloud.instanceType", "Optional.empty"),
+                        Map.entry("cloud.instanceLifeCycle", "Optional.empty"),
+                        Map.entry("cloud.metadata.enabled", "true"),
+                        Map.entry("cloud.metadata.endpoint", "Optional.empty"),
+                        Map.entry("cloud.metadata.allowImdsV1", "false"),
+                        Map.entry("resources.interval", "PT5S"),
+                        Map.entry("resources.enableDelayAccounting", "false"),
                         Map.entry("prometheus", "Optional.empty"),
                         Map.entry("otlp", "Optional.empty"),
                         Map.entry("collectInterval", "PT1S"))));
@@ -102,28 +118,40 @@ class NodeTelemetryConfigTest {
                 .hasMessage("tcp.maxListeners must be 1 to 1048576, not " + wrong);
         assertThatThrownBy(() -> new Tcp(List.of(), 1, 1, wrong, Duration.ofSeconds(1)))
                 .hasMessage("tcp.maxContainers must be 1 to 65536, not " + wrong);
-        assertThatThrownBy(() -> new Containers(Optional.empty(), Duration.ZERO, Duration.ZERO, wrong))
+        assertThatThrownBy(() -> containers(Duration.ZERO, Duration.ZERO, wrong))
                 .hasMessage("containers.maxContainers must be 1 to 65536, not " + wrong);
+    }
+
+    private static Containers containers(Duration nameWait, Duration retention, int maxContainers) {
+        return new Containers(RuntimeSockets.DEFAULTS, ContainerFilter.DEFAULTS, nameWait, retention, maxContainers);
     }
 
     @Test
     void messagesNameFieldValueAndRange() {
         assertThatThrownBy(() -> new Tcp(List.of(), 1, 1, 1, Duration.ofMillis(999)))
                 .hasMessage("tcp.idleRetention must be 1 s to 24 h, not 999 ms");
-        assertThatThrownBy(() -> new Containers(Optional.empty(), Duration.ofSeconds(61), Duration.ZERO, 1))
+        assertThatThrownBy(() -> containers(Duration.ofSeconds(61), Duration.ZERO, 1))
                 .hasMessage("containers.nameWait must be 0 s to 1 min, not 61 s");
-        assertThatThrownBy(() -> new Containers(Optional.empty(), Duration.ZERO, Duration.ofHours(25), 1))
+        assertThatThrownBy(() -> containers(Duration.ZERO, Duration.ofHours(25), 1))
                 .hasMessage("containers.retention must be 0 s to 24 h, not 25 h");
-        assertThatThrownBy(() -> new Containers(Optional.of(Path.of("docker.sock")), Duration.ZERO, Duration.ZERO, 1))
-                .hasMessage("containers.dockerSocket must be an absolute path, not 'docker.sock'");
+        assertThatThrownBy(() -> RuntimeSockets.DEFAULTS.withDocker(Path.of("docker.sock")))
+                .hasMessage("containers.sockets.docker must be an absolute path, not 'docker.sock'");
         assertThatThrownBy(() -> new Roots(Path.of("proc"), Path.of("/sys"), Path.of("/cgroup")))
                 .hasMessage("roots.proc must be an absolute path, not 'proc'");
         assertThatThrownBy(() -> new Prometheus("localhost", 65_536))
                 .hasMessage("prometheus.port must be 0 to 65535, not 65536");
         assertThatThrownBy(() -> new Prometheus(" ", 80))
                 .hasMessage("prometheus.host must be an address or a host name, not empty");
-        assertThatThrownBy(() -> new Cloud(Optional.of("a\nb"), Optional.empty(), Optional.empty()))
+        assertThatThrownBy(() -> Cloud.DEFAULTS.withProvider("a\nb"))
                 .hasMessage("cloud.provider must be at most 256 characters without control characters");
+        assertThatThrownBy(() -> Cloud.DEFAULTS.withInstanceType("x".repeat(257)))
+                .hasMessage("cloud.instanceType must be at most 256 characters without control characters");
+        assertThatThrownBy(() -> NodeTelemetry.builder().denyContainers("/docker/(web"))
+                .hasMessage("containers.filter.deny must be a regular expression, not '/docker/(web': Unclosed group");
+        assertThatThrownBy(() -> NodeTelemetry.builder().minContainerAge(Duration.ofHours(2)))
+                .hasMessage("containers.filter.minAge must be 0 s to 1 h, not 2 h");
+        assertThatThrownBy(() -> new Resources(Duration.ofMillis(99), false))
+                .hasMessage("resources.interval must be 100 ms to 1 h, not 99 ms");
         assertThatThrownBy(() -> NodeTelemetry.builder().collectInterval(Duration.ofMillis(99)))
                 .hasMessage("collectInterval must be 100 ms to 1 h, not 99 ms");
     }

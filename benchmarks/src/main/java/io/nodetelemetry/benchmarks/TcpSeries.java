@@ -2,8 +2,8 @@ package io.nodetelemetry.benchmarks;
 
 import io.nodetelemetry.collector.Labels;
 import io.nodetelemetry.collector.MetricTable;
-import io.nodetelemetry.internal.metrics.Catalog;
 import io.nodetelemetry.internal.metrics.Snapshot;
+import io.nodetelemetry.internal.metrics.TcpMetrics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,10 +42,10 @@ final class TcpSeries {
     Snapshot collect() {
         collections++;
         MetricTable.Builder rows = MetricTable.builder(
-                Catalog.TCP_SUCCESSFUL_CONNECTS,
-                Catalog.TCP_ACTIVE_CONNECTIONS,
-                Catalog.TCP_RETRANSMITS,
-                Catalog.TCP_CONNECT_TIME);
+                TcpMetrics.TCP_SUCCESSFUL_CONNECTS,
+                TcpMetrics.TCP_ACTIVE_CONNECTIONS,
+                TcpMetrics.TCP_RETRANSMITS,
+                TcpMetrics.TCP_CONNECT_TIME);
         for (int i = 0; i < connections.size(); i++) {
             rows.row(connections.get(i))
                     .set(0, collections * (i % 1000))
@@ -53,7 +53,7 @@ final class TcpSeries {
                     .set(2, collections * (i % 7))
                     .set(3, collections * (i % 1000) * 0.000_731);
         }
-        MetricTable.Builder failed = MetricTable.builder(Catalog.TCP_FAILED_CONNECTS);
+        MetricTable.Builder failed = MetricTable.builder(TcpMetrics.TCP_FAILED_CONNECTS);
         for (int i = 0; i < failures.size(); i++) {
             failed.row(failures.get(i)).set(0, collections * (i % 3));
         }

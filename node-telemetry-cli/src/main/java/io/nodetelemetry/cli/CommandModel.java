@@ -98,7 +98,7 @@ final class CommandModel {
                         .arity("1")
                         .paramLabel(flag.placeholder())
                         .build();
-            case LIST ->
+            case LIST, LINES ->
                 option.type(List.class)
                         .auxiliaryTypes(String.class)
                         .arity("1")
@@ -109,7 +109,7 @@ final class CommandModel {
 
     private static String description(Flag flag) {
         String text = flag.description() + ".";
-        if (flag.kind() == Flag.Kind.LIST) {
+        if (flag.isRepeatable()) {
             text += " Repeatable.";
         }
         if (!flag.defaultText().isEmpty()) {

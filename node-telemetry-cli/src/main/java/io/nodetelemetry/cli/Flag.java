@@ -31,7 +31,9 @@ record Flag(
         /** One value. */
         VALUE,
         /** Any number of times, and several values with commas between them. */
-        LIST
+        LIST,
+        /** Any number of times, in a variable one value a line: for values that may hold commas. */
+        LINES
     }
 
     /** Headings of the help, in its order. */
@@ -60,6 +62,10 @@ record Flag(
         names = List.copyOf(names);
     }
 
+    boolean isRepeatable() {
+        return kind == Kind.LIST || kind == Kind.LINES;
+    }
+
     String name() {
         return names.getFirst();
     }
@@ -73,8 +79,8 @@ record Flag(
 
     /** Applies one text as given by the user; blank parts of a list are skipped. */
     void apply(Settings settings, String text) {
-        if (kind == Kind.LIST) {
-            Stream.of(text.split(",", -1))
+        if (isRepeatable()) {
+            Stream.of(text.split(kind == Kind.LIST ? "," : "\n", -1))
                     .map(String::strip)
                     .filter(part -> !part.isEmpty())
                     .forEach(part -> setter.set(settings, part));

@@ -54,6 +54,29 @@ final class Flags {
                     settings -> settings.builder().pingUpstreams(false),
                     "--no-ping-upstreams",
                     "--disable-pinger"),
+            expressions(
+                    "Report only containers and services whose id matches",
+                    (settings, text) -> settings.builder().allowContainers(text),
+                    "--container-allowlist"),
+            expressions(
+                    "Do not report containers and services whose id matches; goes before the allow list",
+                    (settings, text) -> settings.builder().denyContainers(text),
+                    "--container-denylist"),
+            value(
+                    Group.WATCHED,
+                    "<duration>",
+                    "0s",
+                    "Report a container only once it has run that long",
+                    (settings, text) -> settings.builder().minContainerAge(DurationFormat.parse(text)),
+                    "--min-container-age"),
+            toggle(
+                    "Do not report the operating system's own services: started by timers or D-Bus, oneshot, getty, systemd-*",
+                    settings -> settings.builder().skipSystemServices(true),
+                    "--skip-systemd-system-services"),
+            toggle(
+                    "Switch on the sysctl kernel.task_delayacct, which I/O delays need; it stays on",
+                    settings -> settings.builder().enableDelayAccounting(true),
+                    "--enable-delay-accounting"),
             value(
                     Group.CLOUD,
                     "<name>",
@@ -75,6 +98,35 @@ final class Flags {
                     "Availability zone",
                     (settings, text) -> settings.builder().availabilityZone(text),
                     "--availability-zone"),
+            value(
+                    Group.CLOUD,
+                    "<name>",
+                    "",
+                    "Instance type",
+                    (settings, text) -> settings.builder().instanceType(text),
+                    "--instance-type"),
+            value(
+                    Group.CLOUD,
+                    "<name>",
+                    "",
+                    "Instance life cycle, such as on-demand or spot",
+                    (settings, text) -> settings.builder().instanceLifeCycle(text),
+                    "--instance-life-cycle"),
+            value(
+                    Group.CLOUD,
+                    "<url>",
+                    "the provider's",
+                    "Where the cloud's metadata service is; none: it is never asked",
+                    Settings::cloudMetadataEndpoint,
+                    "--cloud-metadata-endpoint"),
+            new Flag(
+                    List.of("--allow-imds-v1"),
+                    Kind.SWITCH,
+                    "",
+                    "",
+                    Group.CLOUD,
+                    "Ask AWS without a session token if it grants none",
+                    Settings::allowImdsV1),
             value(
                     Group.KERNEL,
                     "<path>",
@@ -103,6 +155,28 @@ final class Flags {
                     "Socket of the Docker Engine",
                     (settings, text) -> settings.builder().dockerSocket(Settings.path(text)),
                     "--docker-socket"),
+            new Flag(
+                    List.of("--cri-socket"),
+                    Kind.LIST,
+                    "<path>",
+                    "the usual places",
+                    Group.KERNEL,
+                    "Socket of containerd or CRI-O",
+                    (settings, text) -> settings.builder().criSocket(Settings.path(text))),
+            value(
+                    Group.KERNEL,
+                    "<path>",
+                    "the usual places",
+                    "Socket of Podman's API service",
+                    (settings, text) -> settings.builder().podmanSocket(Settings.path(text)),
+                    "--podman-socket"),
+            value(
+                    Group.KERNEL,
+                    "<path>",
+                    "the usual places",
+                    "D-Bus socket of systemd",
+                    (settings, text) -> settings.builder().systemdSocket(Settings.path(text)),
+                    "--systemd-socket"),
             value(
                     Group.PROGRAM,
                     "<level>",
@@ -116,6 +190,10 @@ final class Flags {
     private static Flag value(
             Group group, String placeholder, String defaultText, String description, Setter setter, String name) {
         return new Flag(List.of(name), Kind.VALUE, placeholder, defaultText, group, description, setter);
+    }
+
+    private static Flag expressions(String description, Setter setter, String name) {
+        return new Flag(List.of(name), Kind.LINES, "<regex>", "", Group.WATCHED, description, setter);
     }
 
     private static Flag toggle(String description, java.util.function.Consumer<Settings> setter, String... names) {

@@ -2,6 +2,8 @@ package io.nodetelemetry.cli;
 
 import io.nodetelemetry.NodeTelemetry;
 import io.nodetelemetry.NodeTelemetryBuilder;
+import io.nodetelemetry.NodeTelemetryConfig;
+import io.nodetelemetry.NodeTelemetryConfig.CloudMetadata;
 import io.nodetelemetry.NodeTelemetryConfig.Otlp;
 import io.nodetelemetry.NodeTelemetryConfig.Protocol;
 import io.nodetelemetry.cli.logging.LogLevel;
@@ -28,6 +30,7 @@ final class Settings {
     private Optional<URI> otlpEndpoint = Optional.empty();
     private Optional<Protocol> otlpProtocol = Optional.empty();
     private Optional<Duration> otlpInterval = Optional.empty();
+    private CloudMetadata metadata = NodeTelemetryConfig.DEFAULTS.cloud().metadata();
     private LogLevel logLevel = LogLevel.INFO;
 
     NodeTelemetryBuilder builder() {
@@ -63,6 +66,16 @@ final class Settings {
         otlpInterval = Optional.of(interval);
     }
 
+    void cloudMetadataEndpoint(String text) {
+        metadata = text.equals("none")
+                ? new CloudMetadata(false, metadata.endpoint(), metadata.allowImdsV1())
+                : metadata.withEndpoint(uri(text));
+    }
+
+    void allowImdsV1(String text) {
+        metadata = new CloudMetadata(metadata.enabled(), metadata.endpoint(), SwitchValue.parse(text));
+    }
+
     void logLevel(String text) {
         logLevel = LogLevel.parse(text);
     }
@@ -96,6 +109,7 @@ final class Settings {
 
     /** Completes what was set with the OpenTelemetry variables. */
     NodeTelemetryBuilder toBuilder(OpenTelemetryVariables variables) throws UsageException {
+        builder.cloudMetadata(metadata);
         listen.ifPresent(address -> builder.prometheus(address.host(), address.port()));
         Optional<Otlp> push = variables.push(otlpEndpoint, otlpProtocol, otlpInterval);
         push.ifPresent(builder::otlp);

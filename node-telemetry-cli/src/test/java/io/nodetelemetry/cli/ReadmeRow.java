@@ -10,7 +10,7 @@ final class ReadmeRow {
         return "| " + names(flag) + " | "
                 + (flag.defaultText().isEmpty() ? "" : "`" + flag.defaultText() + "`") + " | "
                 + flag.variables().stream().map(name -> "`" + name + "`").collect(Collectors.joining(", ")) + " | "
-                + flag.description() + (flag.kind() == Flag.Kind.LIST ? "; repeatable" : "") + " |";
+                + flag.description() + (flag.isRepeatable() ? "; repeatable" : "") + " |";
     }
 
     private static String names(Flag flag) {

@@ -100,7 +100,14 @@ class SettingsReaderTest {
 
     @Test
     void everyFlagRefusesAWrongValueByItsName() {
-        List<String> anything = List.of("--provider", "--region", "--availability-zone");
+        List<String> anything = List.of(
+                "--provider",
+                "--region",
+                "--availability-zone",
+                "--instance-type",
+                "--instance-life-cycle",
+                "--container-allowlist",
+                "--container-denylist");
         for (Flag flag : Flags.ALL) {
             if (!anything.contains(flag.name()) && flag.kind() != Flag.Kind.SWITCH) {
                 assertThatThrownBy(() -> settings(Map.of(), flag.name() + "=\u0000!"))

@@ -1,5 +1,6 @@
 package io.nodetelemetry.collector;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -47,6 +48,15 @@ public interface Collector extends AutoCloseable {
      * @throws Exception if nothing could be read this time; the tables of the last success are then dropped
      */
     List<MetricTable> collect() throws Exception;
+
+    /**
+     * How long a result is good for: {@code collect} is not called again before, and its tables are shown until then.
+     * The default, zero, means every turn. Who is about to be scraped or to push is read at once if its result is older
+     * than a second, so that a reader that comes at regular times sees fresh values whatever the interval.
+     */
+    default Duration interval() {
+        return Duration.ZERO;
+    }
 
     /** Lets go of everything that {@code start} opened. Called once after each successful or failed start. */
     @Override

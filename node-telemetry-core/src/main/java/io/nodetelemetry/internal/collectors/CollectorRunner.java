@@ -40,12 +40,16 @@ public final class CollectorRunner implements AutoCloseable {
         }
     }
 
-    /** Starts what is not started, if its time has come; reads the others. */
-    public List<MetricTable> collect() {
+    /**
+     * Starts what is not started, if its time has come; reads the others, unless what they said last is still good.
+     *
+     * @param readSoon whether somebody is about to read the result: then it should be fresh
+     */
+    public List<MetricTable> collect(boolean readSoon) {
         List<MetricTable> tables = new ArrayList<>();
         for (CollectorSlot slot : slots) {
             slot.start(context);
-            tables.addAll(slot.collect());
+            tables.addAll(slot.collect(readSoon));
         }
         return tables;
     }

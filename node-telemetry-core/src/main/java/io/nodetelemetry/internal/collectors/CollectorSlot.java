@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class CollectorSlot {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorSlot.class);
     private static final Duration RETRY = Duration.ofSeconds(30);
+    /** What is younger than this is fresh. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
     /** A reason becomes a label. */
     private static final int MAX_REASON = 256;
 
@@ -29,6 +31,9 @@ final class CollectorSlot {
     private long durationNanos;
     private long failures;
     private long retryAt;
+    private boolean collected;
+    private long collectedAt;
+    private List<MetricTable> tables = List.of();
 
     CollectorSlot(Collector collector, LongSupplier nanos) {
         this.collector = collector;
@@ -43,6 +48,7 @@ final class CollectorSlot {
         try {
             collector.start(context);
             started = true;
+            collected = false;
             succeeded();
         } catch (Exception | LinkageError e) {
             collectorClose();
@@ -51,27 +57,38 @@ final class CollectorSlot {
         }
     }
 
-    List<MetricTable> collect() {
+    List<MetricTable> collect(boolean readSoon) {
         if (!started) {
             return List.of();
         }
         long before = nanos.getAsLong();
-        try {
-            List<MetricTable> tables = collector.collect();
-            checkFamilies(tables);
-            succeeded();
+        if (collected && isGood(before - collectedAt, readSoon)) {
             return tables;
+        }
+        collected = true;
+        collectedAt = before;
+        tables = List.of();
+        try {
+            List<MetricTable> read = collector.collect();
+            checkFamilies(read);
+            succeeded();
+            tables = read;
         } catch (Exception | LinkageError e) {
             failed(e);
-            return List.of();
         } finally {
             durationNanos = nanos.getAsLong() - before;
         }
+        return tables;
     }
 
-    private void checkFamilies(List<MetricTable> tables) {
+    private boolean isGood(long age, boolean readSoon) {
+        return age < (readSoon ? FRESH.toNanos() : Long.MAX_VALUE)
+                && age < collector.interval().toNanos();
+    }
+
+    private void checkFamilies(List<MetricTable> read) {
         List<MetricFamily> declared = collector.families();
-        for (MetricTable table : tables) {
+        for (MetricTable table : read) {
             for (MetricFamily family : table.families()) {
                 if (!declared.contains(family)) {
                     throw new IllegalStateException("collector " + collector.name() + " returned " + family.name()

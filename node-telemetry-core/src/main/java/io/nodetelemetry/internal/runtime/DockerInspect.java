@@ -57,7 +57,11 @@ final class DockerInspect {
                 throw new IOException("more than one JSON object");
             }
         }
-        return new ContainerMetadata(inspect.name, inspect.image, inspect.labels, inspect.ports);
+        return ContainerMetadata.EMPTY
+                .withName(inspect.name)
+                .withImage(inspect.image)
+                .withLabels(inspect.labels)
+                .withPublishedPorts(inspect.ports);
     }
 
     private interface Field {

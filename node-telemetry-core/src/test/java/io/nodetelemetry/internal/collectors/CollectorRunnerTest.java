@@ -74,6 +74,54 @@ final class CollectorRunnerTest {
         }
     }
 
+    @Test
+    void aResultIsShownAgainForAsLongAsItIsGood() {
+        List<Integer> reads = new ArrayList<>();
+        Collector rare = new Collector() {
+            @Override
+            public String name() {
+                return "rare";
+            }
+
+            @Override
+            public List<MetricFamily> families() {
+                return List.of(ONE);
+            }
+
+            @Override
+            public void start(CollectorContext context) {}
+
+            @Override
+            public List<MetricTable> collect() {
+                reads.add(reads.size());
+                return List.of(MetricTable.single(ONE, reads.size()));
+            }
+
+            @Override
+            public Duration interval() {
+                return Duration.ofSeconds(5);
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (CollectorRunner runner = runner(rare)) {
+            assertThat(valueAt(runner, 0, false)).isEqualTo(1);
+            assertThat(valueAt(runner, 4.9, false)).isEqualTo(1);
+            assertThat(valueAt(runner, 5, false)).isEqualTo(2);
+            assertThat(valueAt(runner, 5.9, true))
+                    .as("fresh enough for a reader")
+                    .isEqualTo(2);
+            assertThat(valueAt(runner, 6.1, true)).as("too old for a reader").isEqualTo(3);
+            assertThat(valueAt(runner, 11, false)).isEqualTo(3);
+        }
+    }
+
+    private long valueAt(CollectorRunner runner, double seconds, boolean readSoon) {
+        nanos = Math.round(seconds * 1e9);
+        return runner.collect(readSoon).getFirst().longValue(0, 0);
+    }
+
     private CollectorRunner runner(Collector... collectors) {
         return new CollectorRunner(List.of(collectors), CONTEXT, () -> nanos);
     }
@@ -81,7 +129,7 @@ final class CollectorRunnerTest {
     @Test
     void everyCollectorIsReadAndTimed() {
         try (CollectorRunner runner = runner(new Scripted("one", ONE, ONE), new Scripted("two", TWO, TWO))) {
-            assertThat(runner.collect()).hasSize(2);
+            assertThat(runner.collect(false)).hasSize(2);
             assertThat(runner.statuses())
                     .containsExactly(
                             new CollectorStatus("one", true, "", 5, 0), new CollectorStatus("two", true, "", 5, 0));
@@ -94,15 +142,15 @@ final class CollectorRunnerTest {
         Scripted one = new Scripted("one", ONE, ONE);
         one.onStart = new CollectorUnavailableException("no BTF; install a kernel with it");
         try (CollectorRunner runner = runner(one, new Scripted("two", TWO, TWO))) {
-            assertThat(runner.collect()).hasSize(1);
+            assertThat(runner.collect(false)).hasSize(1);
             assertThat(runner.statuses().getFirst())
                     .isEqualTo(new CollectorStatus("one", false, "no BTF; install a kernel with it", 0, 1));
 
             one.onStart = null;
             nanos += Duration.ofSeconds(29).toNanos();
-            assertThat(runner.collect()).hasSize(1);
+            assertThat(runner.collect(false)).hasSize(1);
             nanos += Duration.ofSeconds(2).toNanos();
-            assertThat(runner.collect()).hasSize(2);
+            assertThat(runner.collect(false)).hasSize(2);
             assertThat(runner.statuses().getFirst().up()).isTrue();
         }
         // what a failed start had opened is closed, too
@@ -114,10 +162,10 @@ final class CollectorRunnerTest {
         Scripted one = new Scripted("one", ONE, ONE);
         one.onCollect = new IOException("short read");
         try (CollectorRunner runner = runner(one, new Scripted("two", TWO, TWO))) {
-            assertThat(runner.collect()).hasSize(1);
+            assertThat(runner.collect(false)).hasSize(1);
             assertThat(runner.statuses().getFirst()).isEqualTo(new CollectorStatus("one", false, "short read", 5, 1));
             one.onCollect = null;
-            assertThat(runner.collect()).hasSize(2);
+            assertThat(runner.collect(false)).hasSize(2);
             assertThat(runner.statuses().getFirst()).isEqualTo(new CollectorStatus("one", true, "", 5, 1));
         }
     }
@@ -127,7 +175,7 @@ final class CollectorRunnerTest {
         Scripted one = new Scripted("one", ONE, ONE);
         one.onCollect = new IOException("x".repeat(5_000));
         try (CollectorRunner runner = runner(one)) {
-            runner.collect();
+            runner.collect(false);
             assertThat(runner.statuses().getFirst().reason()).hasSize(256).endsWith("…");
         }
     }
@@ -135,7 +183,7 @@ final class CollectorRunnerTest {
     @Test
     void undeclaredMetricIsAFault() {
         try (CollectorRunner runner = runner(new Scripted("one", ONE, TWO))) {
-            assertThat(runner.collect()).isEmpty();
+            assertThat(runner.collect(false)).isEmpty();
             assertThat(runner.statuses().getFirst().reason()).contains("test_two");
         }
     }

@@ -29,16 +29,16 @@ class MetricsDocumentTest {
             Every series also has `machine_id`. A label that does not apply is the empty string, which to Prometheus is the same
             as no label.
 
-            | Name | Type | Unit | Labels | What it says |
-            |---|---|---|---|---|
+            | Name | Type | Unit | Labels | What it says | Source | Absent |
+            |---|---|---|---|---|---|---|
             """;
 
     @Test
     void theDocumentIsTheCatalog() throws IOException {
         StringBuilder expected = new StringBuilder(HEAD);
-        Catalog.ALL.stream()
-                .sorted(Comparator.comparing(MetricFamily::prometheusName))
-                .forEach(family -> expected.append(row(family)));
+        Catalog.ENTRIES.stream()
+                .sorted(Comparator.comparing(entry -> entry.family().prometheusName()))
+                .forEach(entry -> expected.append(row(entry)));
         if (Boolean.getBoolean("docs.update")) {
             Files.createDirectories(Path.of("../docs"));
             Files.writeString(DOCUMENT, expected);
@@ -55,15 +55,18 @@ class MetricsDocumentTest {
         assertThat(names).doesNotHaveDuplicates();
     }
 
-    private static String row(MetricFamily family) {
+    private static String row(CatalogEntry entry) {
+        MetricFamily family = entry.family();
         List<String> labels = family.keys().stream().map(key -> "`" + key + "`").toList();
-        return "| `%s` | %s | %s | %s | %s |%n"
+        return "| `%s` | %s | %s | %s | %s | %s | %s |%n"
                 .formatted(
                         family.prometheusName(),
                         family.kind() == MetricKind.COUNTER ? "counter" : "gauge",
                         unit(family),
                         String.join(", ", labels),
-                        family.description().replace("|", "\\|"))
+                        family.description().replace("|", "\\|"),
+                        entry.source(),
+                        entry.absent())
                 .replace(System.lineSeparator(), "\n");
     }
 

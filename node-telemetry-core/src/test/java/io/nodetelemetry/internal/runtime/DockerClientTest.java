@@ -27,7 +27,7 @@ class DockerClientTest {
     private static final String WEB =
             "{\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx:1.27\",\"Labels\":{\"a\":\"b\"}}}";
     private static final ContainerMetadata WEB_METADATA =
-            new ContainerMetadata("web", "nginx:1.27", Map.of("a", "b"), List.of());
+            ContainerMetadata.EMPTY.withName("web").withImage("nginx:1.27").withLabels(Map.of("a", "b"));
 
     @TempDir
     Path directory;

@@ -39,8 +39,8 @@ class DockerInspectTest {
     @Test
     void answerOfAnOldEngineHasFewerFields() throws IOException {
         assertThat(parse("{\"Id\":\"x\",\"Name\":\"/old\",\"Config\":{\"Image\":\"a\",\"Labels\":null}}"))
-                .isEqualTo(new ContainerMetadata("old", "a", Map.of(), List.of()));
-        assertThat(parse("{}")).isEqualTo(new ContainerMetadata("", "", Map.of(), List.of()));
+                .isEqualTo(ContainerMetadata.EMPTY.withName("old").withImage("a"));
+        assertThat(parse("{}")).isEqualTo(ContainerMetadata.EMPTY);
     }
 
     @Test
@@ -48,7 +48,7 @@ class DockerInspectTest {
         assertThat(
                         parse(
                                 "{\"Name\":[1,{\"Name\":\"/no\"}],\"Config\":\"x\",\"NetworkSettings\":{\"Ports\":[{\"80/tcp\":1}]},\"Other\":{\"Name\":\"/no\"}}"))
-                .isEqualTo(new ContainerMetadata("", "", Map.of(), List.of()));
+                .isEqualTo(ContainerMetadata.EMPTY);
         assertThat(parse("{\"Config\":{\"Labels\":{\"a\":1,\"b\":{\"c\":\"d\"},\"e\":\"f\"}}}")
                         .labels())
                 .isEqualTo(Map.of("a", "", "b", "", "e", "f"));

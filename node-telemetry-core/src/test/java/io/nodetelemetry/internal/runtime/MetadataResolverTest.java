@@ -52,7 +52,7 @@ class MetadataResolverTest {
     }
 
     private static Optional<ContainerMetadata> named(String name) {
-        return Optional.of(new ContainerMetadata(name, "", Map.of(), List.of()));
+        return Optional.of(ContainerMetadata.EMPTY.withName(name));
     }
 
     private void start(RuntimeClient... clients) {

@@ -45,7 +45,7 @@ class ContainerRegistryTest {
     }
 
     private static Optional<ContainerMetadata> named(String name) {
-        return Optional.of(new ContainerMetadata(name, "img:1", Map.of(), List.of()));
+        return Optional.of(ContainerMetadata.EMPTY.withName(name).withImage("img:1"));
     }
 
     private static Optional<ContainerId> id(String value) {
@@ -148,14 +148,13 @@ class ContainerRegistryTest {
 
         registry.metadata(
                 KEY_A,
-                Optional.of(new ContainerMetadata(
-                        "k8s_nginx_web-1_default_0",
-                        "nginx:1.27",
-                        Map.of(
+                Optional.of(ContainerMetadata.EMPTY
+                        .withName("k8s_nginx_web-1_default_0")
+                        .withImage("nginx:1.27")
+                        .withLabels(Map.of(
                                 "io.kubernetes.pod.namespace", "default",
                                 "io.kubernetes.pod.name", "web-1",
-                                "io.kubernetes.container.name", "nginx"),
-                        List.of())));
+                                "io.kubernetes.container.name", "nginx"))));
 
         assertThat(idOf(v2(7))).isEqualTo(id("/k8s/default/web-1/nginx"));
     }
@@ -167,14 +166,15 @@ class ContainerRegistryTest {
 
         registry.metadata(
                 KEY_A,
-                Optional.of(new ContainerMetadata(
-                        "k8s_POD_web-1",
-                        "pause",
-                        Map.of("io.kubernetes.pod.name", "web-1", "io.kubernetes.container.name", "POD"),
-                        List.of())));
+                Optional.of(ContainerMetadata.EMPTY
+                        .withName("k8s_POD_web-1")
+                        .withImage("pause")
+                        .withLabels(Map.of("io.kubernetes.pod.name", "web-1", "io.kubernetes.container.name", "POD"))));
         registry.metadata(
                 KEY_B,
-                Optional.of(new ContainerMetadata("", "pause", Map.of("io.kubernetes.pod.name", "web-1"), List.of())));
+                Optional.of(ContainerMetadata.EMPTY
+                        .withImage("pause")
+                        .withLabels(Map.of("io.kubernetes.pod.name", "web-1"))));
         after(Duration.ofMinutes(1));
 
         assertThat(registry.containers()).hasSize(2).allMatch(Container::hidden);

@@ -6,7 +6,7 @@ import io.nodetelemetry.collector.CollectorUnavailableException;
 import io.nodetelemetry.collector.Labels;
 import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.collector.MetricTable;
-import io.nodetelemetry.internal.metrics.Catalog;
+import io.nodetelemetry.internal.metrics.ContainerMetrics;
 import io.nodetelemetry.internal.runtime.MetadataResolver;
 import io.nodetelemetry.internal.runtime.RuntimeClient;
 import io.nodetelemetry.internal.source.cgroupfs.CgroupTree;
@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ContainersCollector implements Collector {
     private static final Logger LOG = LoggerFactory.getLogger(ContainersCollector.class);
+
+    /** A unit gets its processes soon after its cgroup, or much later if ever. */
+    private static final Duration SOON = Duration.ofSeconds(15);
 
     private final ContainerRegistry registry;
     private final List<RuntimeClient> clients;
@@ -103,7 +106,7 @@ public final class ContainersCollector implements Collector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(Catalog.CONTAINER_INFO, Catalog.OOM_KILLS);
+        return List.of(ContainerMetrics.CONTAINER_INFO, ContainerMetrics.OOM_KILLS);
     }
 
     /** Finds what runs already, so that it is known before the first event. */
@@ -183,12 +186,13 @@ public final class ContainersCollector implements Collector {
         Duration since = Duration.between(lastWalk, now);
         boolean searching = registry.hasUnresolved() && since.compareTo(config.searchInterval()) >= 0;
         // Negative: the clock was set back.
-        if (searching || since.compareTo(config.walkInterval()) >= 0 || since.isNegative()) {
+        boolean due = searching || since.compareTo(config.walkInterval()) >= 0 || since.isNegative();
+        if (due) {
             walk();
         }
         oomKills.retry(false);
         if (tree != null) {
-            observe(tree);
+            observe(tree, due ? Instant.MIN : now.minus(SOON));
         }
     }
 
@@ -228,9 +232,9 @@ public final class ContainersCollector implements Collector {
     }
 
     /** Units without a process, such as mounts, are left alone until something runs in them. */
-    private void observe(CgroupTree from) {
+    private void observe(CgroupTree from, Instant since) {
         for (Container container : registry.containers()) {
-            if (!container.observed()) {
+            if (!container.observed() && !container.startedAt().isBefore(since)) {
                 container.cgroups().entrySet().stream()
                         .filter(entry -> !from.processes(entry.getKey(), entry.getValue())
                                 .isEmpty())
@@ -248,7 +252,7 @@ public final class ContainersCollector implements Collector {
             }
         }
         Map<ContainerId, Labels> rows = new LinkedHashMap<>();
-        MetricTable.Builder table = MetricTable.builder(Catalog.CONTAINER_INFO);
+        MetricTable.Builder table = MetricTable.builder(ContainerMetrics.CONTAINER_INFO);
         shown.forEach((id, container) -> {
             String image = container.metadata().map(ContainerMetadata::image).orElse("");
             Labels labels = reuse(infoRows.get(id), Labels.of(id.value(), image, "", ""));
@@ -269,7 +273,7 @@ public final class ContainersCollector implements Collector {
     }
 
     private MetricTable kills() {
-        MetricTable.Builder table = MetricTable.builder(Catalog.OOM_KILLS);
+        MetricTable.Builder table = MetricTable.builder(ContainerMetrics.OOM_KILLS);
         oomKills.byId().forEach((id, count) -> table.row(Labels.of(id.value())).set(0, count));
         return table.build();
     }

@@ -6,7 +6,8 @@ import io.nodetelemetry.collector.CollectorUnavailableException;
 import io.nodetelemetry.collector.Labels;
 import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.collector.MetricTable;
-import io.nodetelemetry.internal.metrics.Catalog;
+import io.nodetelemetry.internal.metrics.AgentMetrics;
+import io.nodetelemetry.internal.metrics.NodeMetrics;
 import io.nodetelemetry.internal.source.procfs.Hostname;
 import io.nodetelemetry.internal.source.procfs.KernelRelease;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class NodeCollector implements Collector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(Catalog.NODE_INFO, Catalog.NODE_CLOUD_INFO, Catalog.NODE_AGENT_INFO);
+        return List.of(NodeMetrics.NODE_INFO, NodeMetrics.NODE_CLOUD_INFO, AgentMetrics.NODE_AGENT_INFO);
     }
 
     @Override
@@ -65,7 +66,9 @@ public final class NodeCollector implements Collector {
             node = current;
         }
         return List.of(
-                one(Catalog.NODE_INFO, node), one(Catalog.NODE_CLOUD_INFO, cloud), one(Catalog.NODE_AGENT_INFO, agent));
+                one(NodeMetrics.NODE_INFO, node),
+                one(NodeMetrics.NODE_CLOUD_INFO, cloud),
+                one(AgentMetrics.NODE_AGENT_INFO, agent));
     }
 
     private static MetricTable one(MetricFamily family, Labels labels) {

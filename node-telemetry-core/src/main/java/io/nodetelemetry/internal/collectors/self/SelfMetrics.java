@@ -3,7 +3,7 @@ package io.nodetelemetry.internal.collectors.self;
 import io.nodetelemetry.collector.Labels;
 import io.nodetelemetry.collector.MetricTable;
 import io.nodetelemetry.internal.collectors.CollectorStatus;
-import io.nodetelemetry.internal.metrics.Catalog;
+import io.nodetelemetry.internal.metrics.AgentMetrics;
 import io.nodetelemetry.internal.metrics.DropSource;
 import io.nodetelemetry.internal.source.bpf.BpfProbe;
 import java.io.IOException;
@@ -32,7 +32,7 @@ public final class SelfMetrics {
     }
 
     private static MetricTable up(List<CollectorStatus> statuses) {
-        MetricTable.Builder table = MetricTable.builder(Catalog.COLLECTOR_UP);
+        MetricTable.Builder table = MetricTable.builder(AgentMetrics.COLLECTOR_UP);
         for (CollectorStatus status : statuses) {
             table.row(Labels.of(status.name(), status.reason())).set(0, status.up() ? 1L : 0L);
         }
@@ -40,7 +40,8 @@ public final class SelfMetrics {
     }
 
     private static MetricTable timing(List<CollectorStatus> statuses) {
-        MetricTable.Builder table = MetricTable.builder(Catalog.COLLECTOR_DURATION, Catalog.COLLECTOR_FAILURES);
+        MetricTable.Builder table =
+                MetricTable.builder(AgentMetrics.COLLECTOR_DURATION, AgentMetrics.COLLECTOR_FAILURES);
         for (CollectorStatus status : statuses) {
             table.row(Labels.of(status.name()))
                     .set(0, status.durationNanos() / NANOS_PER_SECOND)
@@ -50,7 +51,7 @@ public final class SelfMetrics {
     }
 
     private static MetricTable hooks(List<BpfProbe.Program> programs) {
-        MetricTable.Builder table = MetricTable.builder(Catalog.BPF_PROGRAM_INFO);
+        MetricTable.Builder table = MetricTable.builder(AgentMetrics.BPF_PROGRAM_INFO);
         for (BpfProbe.Program program : programs) {
             table.row(Labels.of(program.hook(), program.name())).set(0, 1L);
         }
@@ -58,7 +59,7 @@ public final class SelfMetrics {
     }
 
     private static MetricTable misses(List<BpfProbe.Program> programs) {
-        MetricTable.Builder table = MetricTable.builder(Catalog.BPF_RECURSION_MISSES);
+        MetricTable.Builder table = MetricTable.builder(AgentMetrics.BPF_RECURSION_MISSES);
         for (BpfProbe.Program program : programs) {
             program.recursionMisses()
                     .ifPresent(count -> table.row(Labels.of(program.name())).set(0, count));
@@ -80,7 +81,7 @@ public final class SelfMetrics {
     }
 
     private static MetricTable maps(List<BpfProbe> probes) {
-        MetricTable.Builder table = MetricTable.builder(Catalog.BPF_MAP_ENTRIES, Catalog.BPF_MAP_CAPACITY);
+        MetricTable.Builder table = MetricTable.builder(AgentMetrics.BPF_MAP_ENTRIES, AgentMetrics.BPF_MAP_CAPACITY);
         for (BpfProbe probe : probes) {
             for (BpfProbe.Fill fill : probe.fills()) {
                 table.row(Labels.of(fill.map())).set(0, fill.entries()).set(1, fill.capacity());
@@ -90,7 +91,7 @@ public final class SelfMetrics {
     }
 
     private static MetricTable drops(List<BpfProbe> probes, List<DropSource> sources) {
-        MetricTable.Builder table = MetricTable.builder(Catalog.DROPS);
+        MetricTable.Builder table = MetricTable.builder(AgentMetrics.DROPS);
         for (BpfProbe probe : probes) {
             add(table, new DropSource(probe.name(), probe::drops));
         }

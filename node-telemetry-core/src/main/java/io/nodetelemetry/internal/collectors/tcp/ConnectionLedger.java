@@ -1,7 +1,7 @@
 package io.nodetelemetry.internal.collectors.tcp;
 
 import io.nodetelemetry.collector.MetricTable;
-import io.nodetelemetry.internal.metrics.Catalog;
+import io.nodetelemetry.internal.metrics.TcpMetrics;
 import io.nodetelemetry.internal.source.bpf.TcpCounters;
 import io.nodetelemetry.internal.state.Container;
 import io.nodetelemetry.internal.state.ContainerRegistry;
@@ -236,11 +236,12 @@ final class ConnectionLedger {
     /** The tables of this moment. */
     List<MetricTable> tables() {
         MetricTable.Builder connections = MetricTable.builder(
-                Catalog.TCP_SUCCESSFUL_CONNECTS,
-                Catalog.TCP_CONNECT_TIME,
-                Catalog.TCP_ACTIVE_CONNECTIONS,
-                Catalog.TCP_RETRANSMITS);
-        MetricTable.Builder attempts = MetricTable.builder(Catalog.TCP_FAILED_CONNECTS, Catalog.TCP_ABANDONED_CONNECTS);
+                TcpMetrics.TCP_SUCCESSFUL_CONNECTS,
+                TcpMetrics.TCP_CONNECT_TIME,
+                TcpMetrics.TCP_ACTIVE_CONNECTIONS,
+                TcpMetrics.TCP_RETRANSMITS);
+        MetricTable.Builder attempts =
+                MetricTable.builder(TcpMetrics.TCP_FAILED_CONNECTS, TcpMetrics.TCP_ABANDONED_CONNECTS);
         for (ConnectionSeries one : series.values()) {
             TcpTotals sum = one.sum();
             if (one.isEstablished() || sum.retransmits() > 0) {

@@ -2,7 +2,7 @@ package io.nodetelemetry.internal.collectors.tcp;
 
 import io.nodetelemetry.collector.Labels;
 import io.nodetelemetry.collector.MetricTable;
-import io.nodetelemetry.internal.metrics.Catalog;
+import io.nodetelemetry.internal.metrics.TcpMetrics;
 import io.nodetelemetry.internal.source.bpf.TcpCounters;
 import io.nodetelemetry.internal.state.Container;
 import io.nodetelemetry.internal.state.ContainerRegistry;
@@ -121,7 +121,7 @@ final class ListenerLedger {
 
     /** The table of this moment. */
     MetricTable table() {
-        MetricTable.Builder table = MetricTable.builder(Catalog.TCP_LISTEN_INFO);
+        MetricTable.Builder table = MetricTable.builder(TcpMetrics.TCP_LISTEN_INFO);
         for (Row row : rows.values()) {
             table.row(row.labels()).set(0, row.open() ? 1L : 0L);
         }

@@ -5,7 +5,7 @@ import io.nodetelemetry.collector.CollectorContext;
 import io.nodetelemetry.collector.CollectorUnavailableException;
 import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.collector.MetricTable;
-import io.nodetelemetry.internal.metrics.Catalog;
+import io.nodetelemetry.internal.metrics.TcpMetrics;
 import io.nodetelemetry.internal.source.bpf.BpfProbe;
 import io.nodetelemetry.internal.source.bpf.TcpCounters;
 import io.nodetelemetry.internal.state.Container;
@@ -63,13 +63,13 @@ public final class TcpCollector implements Collector, ContainerListener {
     @Override
     public List<MetricFamily> families() {
         return List.of(
-                Catalog.TCP_SUCCESSFUL_CONNECTS,
-                Catalog.TCP_CONNECT_TIME,
-                Catalog.TCP_ACTIVE_CONNECTIONS,
-                Catalog.TCP_RETRANSMITS,
-                Catalog.TCP_FAILED_CONNECTS,
-                Catalog.TCP_ABANDONED_CONNECTS,
-                Catalog.TCP_LISTEN_INFO);
+                TcpMetrics.TCP_SUCCESSFUL_CONNECTS,
+                TcpMetrics.TCP_CONNECT_TIME,
+                TcpMetrics.TCP_ACTIVE_CONNECTIONS,
+                TcpMetrics.TCP_RETRANSMITS,
+                TcpMetrics.TCP_FAILED_CONNECTS,
+                TcpMetrics.TCP_ABANDONED_CONNECTS,
+                TcpMetrics.TCP_LISTEN_INFO);
     }
 
     @Override

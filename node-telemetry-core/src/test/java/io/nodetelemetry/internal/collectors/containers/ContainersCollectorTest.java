@@ -65,7 +65,7 @@ class ContainersCollectorTest {
         @Override
         public Optional<ContainerMetadata> inspect(String id) {
             return Optional.ofNullable(names.get(id))
-                    .map(name -> new ContainerMetadata(name, "img:1", Map.of(), List.of()));
+                    .map(name -> ContainerMetadata.EMPTY.withName(name).withImage("img:1"));
         }
     }
 

@@ -123,8 +123,9 @@ final class ListenerLedgerTest {
         var docker = registry.containerOf(DOCKER).orElseThrow();
         registry.metadata(
                 docker.key(),
-                Optional.of(new ContainerMetadata(
-                        "web", "", Map.of(), List.of(address("0.0.0.0", 8080), address("127.0.0.1", 9090)))));
+                Optional.of(ContainerMetadata.EMPTY
+                        .withName("web")
+                        .withPublishedPorts(List.of(address("0.0.0.0", 8080), address("127.0.0.1", 9090)))));
 
         assertThat(read(0))
                 .containsOnlyKeys(
