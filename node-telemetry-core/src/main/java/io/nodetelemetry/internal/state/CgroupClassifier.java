@@ -141,7 +141,7 @@ public final class CgroupClassifier {
             // A scope is a group of processes that something else started, apart from system.slice's own.
             return second.endsWith(".scope") && !first.equals("system.slice")
                     ? STANDALONE
-                    : contained(ContainerRuntime.SYSTEMD, '/' + first + '/' + unescape(second));
+                    : contained(ContainerRuntime.SYSTEMD, '/' + first + '/' + second);
         }
         if (first.equals("libpod_parent") || second.startsWith("machine-libpod_pod_")) {
             return STANDALONE;
@@ -153,7 +153,7 @@ public final class CgroupClassifier {
     private static Classification custom(List<String> parts) {
         StringBuilder id = new StringBuilder();
         for (String part : parts) {
-            id.append('/').append(unescape(part));
+            id.append('/').append(part);
             if (part.endsWith(".service")) {
                 return contained(ContainerRuntime.SYSTEMD, id.toString());
             }
@@ -163,10 +163,5 @@ public final class CgroupClassifier {
         }
         // Nothing but slices: a level that groups units.
         return parts.getLast().endsWith(".slice") ? STANDALONE : contained(ContainerRuntime.OTHER, id.toString());
-    }
-
-    /** Only the escaped dash, by far the most common, is made readable: the other characters are escaped for cause. */
-    private static String unescape(String unit) {
-        return unit.replace("\\x2d", "-");
     }
 }

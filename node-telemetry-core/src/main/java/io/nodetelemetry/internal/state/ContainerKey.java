@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * @param runtime what started it
  * @param id the runtime's own id (64 hexadecimal digits for most), an LXC name, or for a systemd unit and anything else
- *     the part of the cgroup path that names it
+ *     the part of the cgroup path that names it, as it stands there
  */
 public record ContainerKey(ContainerRuntime runtime, String id) {
     public ContainerKey {
@@ -24,10 +24,15 @@ public record ContainerKey(ContainerRuntime runtime, String id) {
     /** The name that follows from the cgroup path alone, for as long as the runtime has not told a better one. */
     ContainerId pathDerivedId() {
         return switch (runtime) {
-            case SYSTEMD, OTHER -> new ContainerId(id);
+            case SYSTEMD, OTHER -> new ContainerId(readable(id));
             case DOCKER, CONTAINERD, CRIO, PODMAN, LXC ->
                 new ContainerId('/' + runtime.name().toLowerCase(Locale.ROOT) + '/' + id);
         };
+    }
+
+    /** Only the escaped dash, by far the most common, is made readable: the other characters are escaped for cause. */
+    private static String readable(String path) {
+        return path.replace("\\x2d", "-");
     }
 
     /** Whether there is a container as soon as there is a cgroup of that name. */
@@ -38,8 +43,16 @@ public record ContainerKey(ContainerRuntime runtime, String id) {
     /** Whether the runtime knows a name that is worth waiting for. */
     public boolean hasNameElsewhere() {
         return switch (runtime) {
-            case DOCKER, CONTAINERD, CRIO -> true;
-            case PODMAN, LXC, SYSTEMD, OTHER -> false;
+            case DOCKER, CONTAINERD, CRIO, PODMAN -> true;
+            case LXC, SYSTEMD, OTHER -> false;
+        };
+    }
+
+    /** Whether somebody can say more of it than its cgroup path does, be it worth waiting for or not. */
+    public boolean isKnownElsewhere() {
+        return switch (runtime) {
+            case DOCKER, CONTAINERD, CRIO, PODMAN, SYSTEMD -> true;
+            case LXC, OTHER -> false;
         };
     }
 }

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /** Told by the registry, on its thread, what becomes of containers. */
 public interface ContainerListener {
-    /** A container appeared whose name its runtime should be asked for. */
-    default void nameWanted(ContainerKey key) {}
+    /** A container appeared that its runtime, or systemd, should be asked about. */
+    default void metadataWanted(ContainerKey key) {}
 
     /**
      * A container is no longer kept, and its cgroups lead nowhere from now on.

@@ -50,7 +50,7 @@ public final class ContainerRegistry {
         index = new CgroupIndex(limits);
     }
 
-    /** Adds a listener; it is called in the order of adding and may answer {@code nameWanted} at once. */
+    /** Adds a listener; it is called in the order of adding and may answer {@code metadataWanted} at once. */
     public void listen(ContainerListener listener) {
         listeners.add(listener);
     }
@@ -94,11 +94,13 @@ public final class ContainerRegistry {
         containers.put(key, container);
         if (key.hasNameElsewhere()) {
             held.put(container, now.plus(limits.nameWait()));
-            for (ContainerListener listener : listeners) {
-                listener.nameWanted(key);
-            }
         } else {
             container.named(key.pathDerivedId(), null);
+        }
+        if (key.isKnownElsewhere()) {
+            for (ContainerListener listener : listeners) {
+                listener.metadataWanted(key);
+            }
         }
         return container;
     }

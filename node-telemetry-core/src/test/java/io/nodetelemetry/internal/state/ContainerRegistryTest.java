@@ -7,6 +7,7 @@ import io.nodetelemetry.model.CgroupRef;
 import io.nodetelemetry.model.ContainerId;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerRuntime;
+import io.nodetelemetry.model.UnitProperties;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ class ContainerRegistryTest {
     private static final ContainerKey KEY_A = new ContainerKey(ContainerRuntime.DOCKER, A);
     private static final ContainerKey KEY_B = new ContainerKey(ContainerRuntime.DOCKER, B);
     private static final CgroupPath SSH = new CgroupPath("/system.slice/ssh.service");
+    private static final ContainerKey KEY_SSH = new ContainerKey(ContainerRuntime.SYSTEMD, SSH.value());
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private Instant now = START;
@@ -66,6 +68,32 @@ class ContainerRegistryTest {
         registry.cgroupCreated(v2(7), SSH);
 
         assertThat(idOf(v2(7))).isEqualTo(id("/system.slice/ssh.service"));
+    }
+
+    @Test
+    void unitKeepsItsNameWhateverSystemdSays() {
+        registry.cgroupCreated(v2(7), SSH);
+        assertThat(registry.awaitsNames()).isFalse();
+
+        registry.metadata(KEY_SSH, Optional.of(ContainerMetadata.EMPTY.withUnit(new UnitProperties("notify", ""))));
+
+        Container unit = registry.containerOf(v2(7)).orElseThrow();
+        assertThat(unit.id()).isEqualTo(id("/system.slice/ssh.service"));
+        assertThat(unit.metadata().orElseThrow().unit()).contains(new UnitProperties("notify", ""));
+
+        registry.metadata(KEY_SSH, Optional.empty());
+        assertThat(unit.id()).isEqualTo(id("/system.slice/ssh.service"));
+    }
+
+    @Test
+    void unitsThatDifferInEscapingAreTwo() {
+        registry.cgroupCreated(v2(7), new CgroupPath("/system.slice/a-b.service"));
+        registry.cgroupCreated(v2(8), new CgroupPath("/system.slice/a\\x2db.service"));
+
+        assertThat(registry.containers())
+                .extracting(container -> container.key().id())
+                .containsExactly("/system.slice/a-b.service", "/system.slice/a\\x2db.service");
+        assertThat(idOf(v2(8))).isEqualTo(id("/system.slice/a-b.service"));
     }
 
     @Test
@@ -281,11 +309,11 @@ class ContainerRegistryTest {
     }
 
     @Test
-    void nameIsAskedForOncePerContainer() {
+    void metadataIsAskedForOncePerContainerAndUnit() {
         List<ContainerKey> wanted = new ArrayList<>();
         registry.listen(new ContainerListener() {
             @Override
-            public void nameWanted(ContainerKey key) {
+            public void metadataWanted(ContainerKey key) {
                 wanted.add(key);
             }
         });
@@ -293,8 +321,11 @@ class ContainerRegistryTest {
         registry.cgroupCreated(v2(7), DOCKER_A);
         registry.cgroupCreated(memory(7), DOCKER_A);
         registry.cgroupCreated(v2(8), SSH);
+        registry.cgroupCreated(memory(8), SSH);
+        registry.cgroupCreated(v2(9), new CgroupPath("/mine/worker"));
+        registry.cgroupCreated(v2(10), new CgroupPath("/lxc.payload.mail"));
 
-        assertThat(wanted).containsExactly(KEY_A);
+        assertThat(wanted).containsExactly(KEY_A, KEY_SSH);
     }
 
     @Test

@@ -72,7 +72,7 @@ public final class ContainersCollector implements Collector {
 
     private final class Changes implements ContainerListener {
         @Override
-        public void nameWanted(ContainerKey key) {
+        public void metadataWanted(ContainerKey key) {
             ask(key);
         }
 
@@ -116,7 +116,7 @@ public final class ContainersCollector implements Collector {
         clock = started.clock();
         resolver = MetadataResolver.start(clients, config.questions());
         for (Container container : registry.containers()) {
-            if (container.metadata().isEmpty() && container.key().hasNameElsewhere()) {
+            if (container.metadata().isEmpty() && container.key().isKnownElsewhere()) {
                 ask(container.key());
             }
         }
