@@ -36,7 +36,9 @@ public final class Errno {
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
     public static final int EPROTO = 71;
+    public static final int EMSGSIZE = 90;
     public static final int EOPNOTSUPP = 95;
+    public static final int ENOBUFS = 105;
     public static final int ECANCELED = 125;
 
     /** The kernel's own "operation is not supported", which leaks out of bpf(2) though it is in no user header. */
@@ -69,7 +71,9 @@ public final class Errno {
             Map.entry(ENOSYS, "ENOSYS"),
             Map.entry(ELOOP, "ELOOP"),
             Map.entry(EPROTO, "EPROTO"),
+            Map.entry(EMSGSIZE, "EMSGSIZE"),
             Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
+            Map.entry(ENOBUFS, "ENOBUFS"),
             Map.entry(ECANCELED, "ECANCELED"),
             Map.entry(ENOTSUPP, "ENOTSUPP"));
 

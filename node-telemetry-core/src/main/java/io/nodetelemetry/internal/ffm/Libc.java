@@ -47,6 +47,9 @@ public final class Libc {
     private static final int FSMOUNT_CLOEXEC = LIBRARY.constant("FSMOUNT_CLOEXEC", 1);
     private static final int FSCONFIG_CMD_CREATE = LIBRARY.constant("FSCONFIG_CMD_CREATE", 6);
 
+    private static final int CLONE_NEWNET = LIBRARY.constant("CLONE_NEWNET", 0x40000000);
+    private static final int SC_CLK_TCK = LIBRARY.constant("_SC_CLK_TCK", 2);
+
     private static final StructLayout STATFS = LIBRARY.struct(
             "struct statfs",
             MemoryLayout.structLayout(ValueLayout.JAVA_LONG.withName("f_type"), MemoryLayout.paddingLayout(112)));
@@ -58,6 +61,8 @@ public final class Libc {
     private static final MethodHandle STATFS_CALL =
             LIBRARY.bindWithErrno("int statfs(const char *file, struct statfs *buf)");
     private static final MethodHandle GETPAGESIZE = LIBRARY.bind("int getpagesize(void)");
+    private static final MethodHandle SYSCONF = LIBRARY.bind("long sysconf(int name)");
+    private static final MethodHandle SETNS = LIBRARY.bindWithErrno("int setns(int fd, int nstype)");
     private static final MethodHandle VSNPRINTF =
             LIBRARY.bind("int vsnprintf(char *s, size_t maxlen, const char *format, va_list arg)");
     private static final MethodHandle FSOPEN =
@@ -175,6 +180,36 @@ public final class Libc {
     public static int pageSize() {
         try {
             return (int) GETPAGESIZE.invokeExact();
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
+    }
+
+    /** Ticks per second of the times that procfs counts in, USER_HZ (sysconf(3), {@code _SC_CLK_TCK}). */
+    public static long clockTicksPerSecond() {
+        try {
+            return (long) SYSCONF.invokeExact(SC_CLK_TCK);
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
+    }
+
+    /**
+     * Moves the calling thread into a network namespace for the rest of its life (setns(2)): to be called on a platform
+     * thread that was made for it and ends soon.
+     *
+     * @param namespace an open {@code /proc/<pid>/ns/net} or a bind mount of one
+     */
+    public static void enterNetworkNamespace(Fd namespace) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Errno.room(arena);
+            int result = (int) SETNS.invokeExact(errno, namespace.number(), CLONE_NEWNET);
+            if (result != 0) {
+                int reason = Errno.in(errno);
+                throw new ErrnoException("setns", reason, reason == Errno.EPERM ? "needs CAP_SYS_ADMIN" : null);
+            }
+        } catch (ErrnoException e) {
+            throw e;
         } catch (Throwable t) {
             throw CLibrary.broken(t);
         }

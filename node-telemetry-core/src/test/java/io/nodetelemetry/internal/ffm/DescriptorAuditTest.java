@@ -24,18 +24,24 @@ class DescriptorAuditTest {
     private static final String HEADERS = """
             #include <errno.h>
             #include <fcntl.h>
+            #include <poll.h>
             #include <stdarg.h>
             #include <stddef.h>
             #include <stdio.h>
+            #include <sys/socket.h>
             #include <sys/resource.h>
             #include <sys/syscall.h>
             #include <sys/vfs.h>
             #include <unistd.h>
             #include <linux/magic.h>
             #include <linux/mount.h>
+            #include <linux/netlink.h>
             #include <linux/bpf.h>
             #include <bpf/bpf.h>
             #include <bpf/libbpf.h>
+            /* setns(2) is for GNU sources, where socket addresses are declared in a way that no prototype repeats. */
+            #define __USE_GNU 1
+            #include <sched.h>
             """;
 
     @TempDir
@@ -47,6 +53,7 @@ class DescriptorAuditTest {
         Libbpf.load();
         for (Class<?> type : List.of(
                 Libc.class,
+                NetlinkChannel.class,
                 LibbpfObjects.class,
                 LibbpfSyscalls.class,
                 LibbpfLog.class,
@@ -126,7 +133,7 @@ class DescriptorAuditTest {
                 }
             }
         }
-        assertThat(members).isEqualTo(8);
+        assertThat(members).isEqualTo(14);
         compile(c.toString());
     }
 
@@ -153,7 +160,7 @@ class DescriptorAuditTest {
         libraries().forEach(library -> library.functions().forEach(function -> names.add(function.name())));
 
         assertThat(names)
-                .hasSize(43)
+                .hasSize(51)
                 .contains("open", "syscall", "bpf_object__load", "bpf_map_lookup_batch", "ring_buffer__poll");
     }
 

@@ -79,6 +79,20 @@ class LibcTest {
     }
 
     @Test
+    void clockTicksAreThoseOfTheKernel() throws Exception {
+        assertThat(TestObjects.run("getconf", "CLK_TCK").strip()).isEqualTo(Long.toString(Libc.clockTicksPerSecond()));
+    }
+
+    @Test
+    void whatIsNoNetworkNamespaceIsNotEntered() throws Exception {
+        try (Fd fd = Libc.open(Path.of("/proc/self/ns/mnt"), Libc.O_RDONLY)) {
+            assertThatExceptionOfType(ErrnoException.class)
+                    .isThrownBy(() -> Libc.enterNetworkNamespace(fd))
+                    .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
+        }
+    }
+
+    @Test
     void unknownErrnoIsShownAsNumber() {
         assertThat(Errno.name(13)).isEqualTo("EACCES");
         assertThat(Errno.name(200)).isEqualTo("errno 200");
