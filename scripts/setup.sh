@@ -58,6 +58,8 @@ if [ "$purpose" = test ]; then
     need "iptables (docker's)" iptables has_command iptables
     need "nft" nftables has_command nft
     need "ip" iproute2 has_command ip
+    need "losetup, mount and addpart (disks of the tests)" util-linux has_command addpart
+    need "mkfs.ext4" e2fsprogs has_command mkfs.ext4
     need "promtool" prometheus has_command promtool
     need "bpftool" bpftool has_command bpftool
     need "python3 with venv" python3-venv venv

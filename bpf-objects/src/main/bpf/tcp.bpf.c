@@ -15,6 +15,7 @@
  * attached. So beside it the typed tracepoints follow the sockets that are
  * older: find_open_sockets lists them once.
  */
+#include "kernel/file.h"
 #include "kernel/iterator.h"
 #include "kernel/tracepoint.h"
 #include "tcp_followed.h"

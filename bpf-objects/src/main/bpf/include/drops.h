@@ -17,6 +17,8 @@ enum drop_reason {
 	DROP_EVENT,
 	/* an OOM victim that could not be remembered until its exit */
 	DROP_OOM_VICTIM,
+	/* a file system that is written to and not shown */
+	DROP_MOUNT,
 	DROP_REASONS,
 };
 

@@ -72,28 +72,12 @@ struct tcp_sock {
 	__u8 bpf_sock_ops_cb_flags;
 };
 
-struct super_block {
-	unsigned long s_magic;
-};
-
-struct inode {
-	struct super_block *i_sb;
-};
-
-struct file {
-	struct inode *f_inode;
-	/* a struct socket if the inode lies in sockfs */
-	void *private_data;
-};
-
 struct socket {
 	struct sock *sk;
 };
 
 #pragma clang attribute pop
 #pragma clang diagnostic pop
-
-#define SOCKFS_MAGIC 0x534F434B
 
 /* include/net/tcp_states.h; fixed since TCP_INFO shows them to programs. */
 enum tcp_state {

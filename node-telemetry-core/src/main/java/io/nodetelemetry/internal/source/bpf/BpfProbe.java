@@ -25,7 +25,8 @@ public interface BpfProbe extends AutoCloseable {
     /**
      * An attached program.
      *
-     * @param hook what calls it: {@code sock_ops}, {@code tp_btf}, {@code tracepoint} or {@code raw_tp}
+     * @param hook what calls it: {@code sock_ops}, {@code tp_btf}, {@code tracepoint}, {@code raw_tp} or
+     *     {@code iter}
      * @param recursionMisses runs that the kernel skipped because the program ran already on that CPU; empty before
      *     Linux 5.12, which does not count them
      */

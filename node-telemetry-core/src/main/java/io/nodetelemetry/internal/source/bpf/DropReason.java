@@ -9,7 +9,8 @@ enum DropReason {
     SOCKET(2),
     LISTENER(3),
     EVENT(4),
-    OOM_VICTIM(5);
+    OOM_VICTIM(5),
+    MOUNT(6);
 
     private final int index;
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 /** The offsets that the decoders use are those that clang gave the structs: read from the objects' BTF. */
 final class SharedStructsTest {
     private final BtfLayout tcp = BtfLayout.of(BpfResources.read("tcp"));
+    private final BtfLayout disks = BtfLayout.of(BpfResources.read("disks"));
     private final BtfLayout lifecycle = BtfLayout.of(BpfResources.read("lifecycle"));
 
     SharedStructsTest() throws IOException {}
@@ -96,9 +97,21 @@ final class SharedStructsTest {
     }
 
     @Test
+    void writtenMount() {
+        assertThat(disks.struct("written_mount").size()).isEqualTo(WrittenMount.SIZE);
+        assertThat(offset(disks, "written_mount", "cgroup")).isEqualTo(0);
+        assertThat(offset(disks, "written_mount", "mount_id")).isEqualTo(WrittenMount.MOUNT_ID_OFFSET);
+        assertThat(offset(disks, "written_mount", "device")).isEqualTo(WrittenMount.DEVICE_OFFSET);
+    }
+
+    @Test
     void dropReasons() {
         for (DropReason reason : DropReason.values()) {
-            BtfLayout layout = reason == DropReason.EVENT || reason == DropReason.OOM_VICTIM ? lifecycle : tcp;
+            BtfLayout layout = switch (reason) {
+                case EVENT, OOM_VICTIM -> lifecycle;
+                case MOUNT -> disks;
+                default -> tcp;
+            };
             assertThat(layout.enumValue("DROP_" + reason.name())).isEqualTo(reason.index());
         }
         assertThat(tcp.enumValue("DROP_REASONS")).isEqualTo(DropReason.values().length);
