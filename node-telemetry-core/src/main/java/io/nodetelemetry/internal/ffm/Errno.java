@@ -29,6 +29,7 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int ENFILE = 23;
     public static final int EMFILE = 24;
+    public static final int EFBIG = 27;
     public static final int ENOSPC = 28;
     public static final int EROFS = 30;
     public static final int ERANGE = 34;
@@ -64,6 +65,7 @@ public final class Errno {
             Map.entry(EINVAL, "EINVAL"),
             Map.entry(ENFILE, "ENFILE"),
             Map.entry(EMFILE, "EMFILE"),
+            Map.entry(EFBIG, "EFBIG"),
             Map.entry(ENOSPC, "ENOSPC"),
             Map.entry(EROFS, "EROFS"),
             Map.entry(ERANGE, "ERANGE"),

@@ -50,6 +50,12 @@ public final class Libc {
     private static final int CLONE_NEWNET = LIBRARY.constant("CLONE_NEWNET", 0x40000000);
     private static final int SC_CLK_TCK = LIBRARY.constant("_SC_CLK_TCK", 2);
 
+    private static final int RLIMIT_NOFILE = LIBRARY.constant("RLIMIT_NOFILE", 7);
+    private static final StructLayout RLIMIT = LIBRARY.struct(
+            "struct rlimit",
+            MemoryLayout.structLayout(
+                    ValueLayout.JAVA_LONG.withName("rlim_cur"), ValueLayout.JAVA_LONG.withName("rlim_max")));
+
     private static final StructLayout STATFS = LIBRARY.struct(
             "struct statfs",
             MemoryLayout.structLayout(ValueLayout.JAVA_LONG.withName("f_type"), MemoryLayout.paddingLayout(112)));
@@ -58,6 +64,10 @@ public final class Libc {
             LIBRARY.bindVariadicWithErrno("int open(const char *file, int oflag, ...)", "");
     private static final MethodHandle CLOSE = LIBRARY.bind("int close(int fd)");
     private static final MethodHandle READ = LIBRARY.bindWithErrno("ssize_t read(int fd, void *buf, size_t nbytes)");
+    private static final MethodHandle PREAD =
+            LIBRARY.bindWithErrno("ssize_t pread(int fd, void *buf, size_t nbytes, off_t offset)");
+    private static final MethodHandle GETRLIMIT =
+            LIBRARY.bindWithErrno("int getrlimit(int resource, struct rlimit *rlimits)");
     private static final MethodHandle STATFS_CALL =
             LIBRARY.bindWithErrno("int statfs(const char *file, struct statfs *buf)");
     private static final MethodHandle GETPAGESIZE = LIBRARY.bind("int getpagesize(void)");
@@ -210,6 +220,43 @@ public final class Libc {
             }
         } catch (ErrnoException e) {
             throw e;
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
+    }
+
+    /** How many files this process may have open at once: its soft limit (getrlimit(2), {@code RLIMIT_NOFILE}). */
+    public static long maxOpenFiles() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Errno.room(arena);
+            MemorySegment limits = arena.allocate(RLIMIT);
+            int result = (int) GETRLIMIT.invokeExact(errno, RLIMIT_NOFILE, limits);
+            if (result != 0) {
+                throw new IllegalStateException("getrlimit: " + Errno.name(Errno.in(errno)));
+            }
+            long soft = limits.get(ValueLayout.JAVA_LONG, RLIMIT.byteOffset(PathElement.groupElement("rlim_cur")));
+            // RLIM_INFINITY has all bits set.
+            return soft < 0 ? Long.MAX_VALUE : soft;
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
+    }
+
+    /** open(2) of a path that ends in NUL: the descriptor, or the errno negated. */
+    static int openReadOnly(MemorySegment path, MemorySegment errno) {
+        try {
+            int fd = (int) OPEN.invokeExact(errno, path, O_RDONLY | O_CLOEXEC);
+            return fd < 0 ? -Errno.in(errno) : fd;
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
+    }
+
+    /** pread(2) into the whole buffer: the number of bytes, 0 at the end, or the errno negated. */
+    static long readAt(int fd, MemorySegment buffer, long offset, MemorySegment errno) {
+        try {
+            long read = (long) PREAD.invokeExact(errno, fd, buffer, buffer.byteSize(), offset);
+            return read < 0 ? -Errno.in(errno) : read;
         } catch (Throwable t) {
             throw CLibrary.broken(t);
         }

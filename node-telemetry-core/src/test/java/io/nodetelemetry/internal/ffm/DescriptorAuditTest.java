@@ -96,6 +96,7 @@ class DescriptorAuditTest {
                 "unsigned long",
                 "size_t",
                 "ssize_t",
+                "off_t",
                 "__u64",
                 "enum bpf_map_type",
                 "enum libbpf_print_level",
@@ -133,7 +134,7 @@ class DescriptorAuditTest {
                 }
             }
         }
-        assertThat(members).isEqualTo(14);
+        assertThat(members).isEqualTo(16);
         compile(c.toString());
     }
 
@@ -160,7 +161,7 @@ class DescriptorAuditTest {
         libraries().forEach(library -> library.functions().forEach(function -> names.add(function.name())));
 
         assertThat(names)
-                .hasSize(51)
+                .hasSize(53)
                 .contains("open", "syscall", "bpf_object__load", "bpf_map_lookup_batch", "ring_buffer__poll");
     }
 

@@ -42,37 +42,59 @@ public final class CgroupHierarchies {
      * @throws CgroupfsUnavailableException if there is none
      */
     public static List<CgroupHierarchy> find(Path cgroupRoot, Path procRoot) throws CgroupfsUnavailableException {
-        if (isV2(cgroupRoot)) {
-            return List.of(new CgroupHierarchy(0, "v2", cgroupRoot));
-        }
         List<CgroupHierarchy> found = new ArrayList<>();
-        Path unified = cgroupRoot.resolve("unified");
-        if (isV2(unified)) {
-            found.add(new CgroupHierarchy(0, "v2", unified));
+        unified(cgroupRoot).ifPresent(found::add);
+        if (!isV2(cgroupRoot)) {
+            Set<Integer> numbers = new HashSet<>();
+            for (CgroupHierarchy hierarchy : v1(cgroupRoot, procRoot, V1)) {
+                if (numbers.add(hierarchy.number())) {
+                    found.add(hierarchy);
+                }
+            }
         }
-        Set<Integer> numbers = new HashSet<>();
+        if (found.isEmpty()) {
+            throw new CgroupfsUnavailableException(reason(cgroupRoot, procRoot));
+        }
+        return found;
+    }
+
+    /** The cgroup2 of this host, where it is mounted. */
+    static Optional<CgroupHierarchy> unified(Path cgroupRoot) {
+        for (Path candidate : List.of(cgroupRoot, cgroupRoot.resolve("unified"))) {
+            if (isV2(candidate)) {
+                return Optional.of(new CgroupHierarchy(0, "v2", candidate));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The v1 hierarchy of a controller; empty if it has none, or on a pure v2 host. */
+    static Optional<CgroupHierarchy> v1(Path cgroupRoot, Path procRoot, String controller) {
+        return isV2(cgroupRoot)
+                ? Optional.empty()
+                : v1(cgroupRoot, procRoot, List.of(controller)).stream().findFirst();
+    }
+
+    private static List<CgroupHierarchy> v1(Path cgroupRoot, Path procRoot, List<String> controllers) {
+        List<CgroupHierarchy> found = new ArrayList<>();
         List<Line> lines = v1Lines(procRoot);
-        for (String controller : V1) {
+        for (String controller : controllers) {
             for (Line line : lines) {
                 if (List.of(line.controllers().split(",", -1)).contains(controller)) {
                     directory(cgroupRoot, line.controllers(), controller)
-                            .filter(directory -> numbers.add(line.number()))
                             .ifPresent(directory ->
                                     found.add(new CgroupHierarchy(line.number(), line.controllers(), directory)));
                 }
             }
         }
-        if (found.isEmpty()) {
-            throw new CgroupfsUnavailableException(reason(cgroupRoot, procRoot, lines));
-        }
         return found;
     }
 
-    private static String reason(Path cgroupRoot, Path procRoot, List<Line> lines) {
+    private static String reason(Path cgroupRoot, Path procRoot) {
         if (!Files.isDirectory(cgroupRoot)) {
             return "no directory " + cgroupRoot + "; mount the host's /sys/fs/cgroup there or set the cgroup root";
         }
-        if (hasV1Directory(cgroupRoot) && lines.isEmpty()) {
+        if (hasV1Directory(cgroupRoot) && v1Lines(procRoot).isEmpty()) {
             return "cannot read " + procRoot.resolve("self/cgroup") + ", which numbers the cgroup v1 hierarchies of "
                     + cgroupRoot + "; mount procfs there or set the proc root";
         }

@@ -47,6 +47,14 @@ final class FileNames {
         }
     }
 
+    /** The same as the kernel takes it, without a slash at the end. */
+    static Optional<byte[]> bytes(Path root, CgroupPath cgroup) {
+        return resolve(root, cgroup).map(directory -> {
+            String raw = directory.toAbsolutePath().toUri().getRawPath();
+            return percentDecodedBytes(raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw);
+        });
+    }
+
     private static String directoryUri(Path root) {
         String uri = root.toUri().toString();
         return uri.endsWith("/") ? uri : uri + '/';
@@ -57,6 +65,10 @@ final class FileNames {
     }
 
     private static String percentDecoded(String text) {
+        return new String(percentDecodedBytes(text), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] percentDecodedBytes(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -67,7 +79,7 @@ final class FileNames {
                 bytes.write(c);
             }
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return bytes.toByteArray();
     }
 
     private static String percentEncoded(String path) {

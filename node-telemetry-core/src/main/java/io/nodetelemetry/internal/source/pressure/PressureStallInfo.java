@@ -1,5 +1,6 @@
 package io.nodetelemetry.internal.source.pressure;
 
+import io.nodetelemetry.internal.source.KernelText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,6 @@ import java.util.OptionalLong;
  */
 public record PressureStallInfo(OptionalLong someMicros, OptionalLong fullMicros) {
     private static final int MAX_BYTES = 4_096;
-    private static final String TOTAL = " total=";
 
     /**
      * Reads a file; empty if there is none, or the kernel does not account pressure ({@code psi=1}), or not for this
@@ -49,29 +49,32 @@ public record PressureStallInfo(OptionalLong someMicros, OptionalLong fullMicros
 
     /** Takes the lines that are there and whole; a line that is not is absent. */
     public static PressureStallInfo parse(String text) {
+        return parse(KernelText.of(text));
+    }
+
+    /** The same of a text that was read elsewhere. */
+    public static PressureStallInfo parse(KernelText text) {
         OptionalLong some = OptionalLong.empty();
         OptionalLong full = OptionalLong.empty();
-        for (int start = 0, end; (end = text.indexOf('\n', start)) >= 0; start = end + 1) {
-            if (text.startsWith("some ", start)) {
-                some = total(text, start, end);
-            } else if (text.startsWith("full ", start)) {
-                full = total(text, start, end);
+        while (text.nextLine()) {
+            if (!text.nextWord()) {
+                continue;
+            }
+            if (text.is("some")) {
+                some = total(text);
+            } else if (text.is("full")) {
+                full = total(text);
             }
         }
         return new PressureStallInfo(some, full);
     }
 
-    private static OptionalLong total(String text, int start, int end) {
-        int found = text.indexOf(TOTAL, start);
-        int digits = found + TOTAL.length();
-        if (found < 0 || digits >= end) {
-            return OptionalLong.empty();
+    private static OptionalLong total(KernelText text) {
+        while (text.nextWord()) {
+            if (text.is("total")) {
+                return text.nextNumber();
+            }
         }
-        try {
-            long micros = Long.parseLong(text, digits, end, 10);
-            return micros < 0 ? OptionalLong.empty() : OptionalLong.of(micros);
-        } catch (NumberFormatException e) {
-            return OptionalLong.empty();
-        }
+        return OptionalLong.empty();
     }
 }

@@ -1,0 +1,2 @@
+/** What the sources share: text as the kernel writes it. */
+package io.nodetelemetry.internal.source;
