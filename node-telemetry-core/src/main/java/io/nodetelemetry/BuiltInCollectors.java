@@ -22,6 +22,7 @@ import io.nodetelemetry.internal.metrics.AgentMetrics;
 import io.nodetelemetry.internal.metrics.Catalog;
 import io.nodetelemetry.internal.metrics.DropSource;
 import io.nodetelemetry.internal.runtime.DockerClient;
+import io.nodetelemetry.internal.runtime.SystemdClient;
 import io.nodetelemetry.internal.source.bpf.BpfProbe;
 import io.nodetelemetry.internal.source.bpf.LifecycleProbe;
 import io.nodetelemetry.internal.source.bpf.TcpProbe;
@@ -60,7 +61,9 @@ final class BuiltInCollectors {
         List<Path> sockets = known.sockets().docker().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS);
         containers = new ContainersCollector(
                 registry,
-                List.of(new DockerClient(sockets, DockerClient.DEFAULT_TIMEOUT)),
+                List.of(
+                        new DockerClient(sockets, DockerClient.DEFAULT_TIMEOUT),
+                        new SystemdClient(known.sockets().systemd(), SystemdClient.DEFAULT_TIMEOUT, System::nanoTime)),
                 ContainersCollector.Config.DEFAULT);
         lifecycle = new LifecycleCollector(bpf(libbpf -> LifecycleProbe.open(libbpf, this::dispatch)));
         TcpSettings settings = tcpSettings(config, identity);

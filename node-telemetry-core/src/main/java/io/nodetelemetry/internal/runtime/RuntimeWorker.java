@@ -115,7 +115,7 @@ final class RuntimeWorker {
     private void complain(Exception e) {
         if (causes.size() < MAX_CAUSES && causes.add(String.valueOf(e.getMessage()))) {
             LOG.warn(
-                    "{} does not answer, containers go by their cgroup path until it does: {}",
+                    "{} does not answer, what it alone knows of containers is missing until it does: {}",
                     client.name(),
                     String.valueOf(e.getMessage()));
         } else {

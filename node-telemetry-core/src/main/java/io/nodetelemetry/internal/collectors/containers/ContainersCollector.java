@@ -20,6 +20,7 @@ import io.nodetelemetry.model.CgroupRef;
 import io.nodetelemetry.model.ContainerId;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerRuntime;
+import io.nodetelemetry.model.UnitProperties;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,6 +45,8 @@ public final class ContainersCollector implements Collector {
 
     /** A unit gets its processes soon after its cgroup, or much later if ever. */
     private static final Duration SOON = Duration.ofSeconds(15);
+
+    private static final UnitProperties NO_UNIT = new UnitProperties("", "");
 
     private final ContainerRegistry registry;
     private final List<RuntimeClient> clients;
@@ -254,8 +257,10 @@ public final class ContainersCollector implements Collector {
         Map<ContainerId, Labels> rows = new LinkedHashMap<>();
         MetricTable.Builder table = MetricTable.builder(ContainerMetrics.CONTAINER_INFO);
         shown.forEach((id, container) -> {
-            String image = container.metadata().map(ContainerMetadata::image).orElse("");
-            Labels labels = reuse(infoRows.get(id), Labels.of(id.value(), image, "", ""));
+            ContainerMetadata metadata = container.metadata().orElse(ContainerMetadata.EMPTY);
+            UnitProperties unit = metadata.unit().orElse(NO_UNIT);
+            Labels labels =
+                    reuse(infoRows.get(id), Labels.of(id.value(), metadata.image(), unit.triggeredBy(), unit.type()));
             rows.put(id, labels);
             table.row(labels).set(0, 1);
         });
