@@ -61,7 +61,8 @@ public final class NodeTelemetry implements AutoCloseable {
     }
 
     /**
-     * Examines what this machine offers to that configuration, without starting anything. Takes 2 s at most, mostly less.
+     * Examines what this machine offers to that configuration, without starting anything. Takes 2 s for each service that hangs,
+     * mostly far less.
      * Never throws.
      *
      * @return one entry per thing that was looked at; the agent can count TCP by container unless one of them
@@ -73,6 +74,7 @@ public final class NodeTelemetry implements AutoCloseable {
                 config.roots().sys(),
                 config.roots().cgroup(),
                 config.containers().sockets().docker().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS),
+                RuntimeChecks.all(config.containers().sockets()),
                 config.prometheus().map(outlet -> new InetSocketAddress(outlet.host(), outlet.port())),
                 () -> Libbpf.load().version(),
                 Libsystemd::find,

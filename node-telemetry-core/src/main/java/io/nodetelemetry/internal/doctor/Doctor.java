@@ -17,7 +17,7 @@ public final class Doctor {
 
     private Doctor() {}
 
-    /** Examines the host; takes as long as the Docker Engine makes it wait, 2 s at most. Never throws. */
+    /** Examines the host; takes as long as the services make it wait, 2 s each at most. Never throws. */
     public static List<Diagnosis> examine(Host host) {
         List<Diagnosis> diagnoses = new ArrayList<>();
         CHECKS.forEach(check -> diagnoses.addAll(check.apply(host)));

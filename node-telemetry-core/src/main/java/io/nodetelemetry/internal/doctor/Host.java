@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param sys where sysfs is seen
  * @param cgroup where the cgroup file systems are seen
  * @param dockerSockets where the Docker Engine's socket may be; not empty
+ * @param services what else may run here and tell of containers and units
  * @param listen the port that metrics are to be scraped from; empty: none
  * @param libbpf asks libbpf for its version
  * @param libsystemd asks libsystemd for its version
@@ -24,6 +25,7 @@ public record Host(
         Path sys,
         Path cgroup,
         List<Path> dockerSockets,
+        List<Service> services,
         Optional<InetSocketAddress> listen,
         Library libbpf,
         Library libsystemd,
@@ -33,6 +35,7 @@ public record Host(
 
     public Host {
         dockerSockets = List.copyOf(dockerSockets);
+        services = List.copyOf(services);
     }
 
     /** A library of the system. */
@@ -44,6 +47,28 @@ public record Host(
          * @throws Exception with a message for people if it cannot be loaded
          */
         String version() throws Exception;
+    }
+
+    /**
+     * Something that may run here or not.
+     *
+     * @param check its name
+     * @param neededFor what is not known without it
+     * @param flag how it is said where it is to be found
+     * @param remedy what to do if it is here and does not answer
+     * @param probe asks it
+     */
+    public record Service(String check, String neededFor, String flag, String remedy, Probe probe) {}
+
+    /** Asks a service. */
+    @FunctionalInterface
+    public interface Probe {
+        /**
+         * Where it is and what it calls itself, within 2 s; empty if it is not here.
+         *
+         * @throws Exception with a message for people if it is here and does not answer
+         */
+        Optional<String> find() throws Exception;
     }
 
     /** The Docker Engine. */

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The Docker Engine, and our own port. */
+/** The Docker Engine, other services that tell of containers, and our own port. */
 final class ServiceChecks {
     private static final Subject DOCKER = Subject.useful("docker socket", "names and images of Docker's containers");
     private static final Subject PORT = Subject.useful("listen address", "being scraped by Prometheus");
@@ -19,6 +19,7 @@ final class ServiceChecks {
     static List<Diagnosis> all(Host host) {
         List<Diagnosis> diagnoses = new ArrayList<>();
         diagnoses.add(docker(host));
+        host.services().forEach(service -> diagnoses.add(service(service)));
         host.listen().ifPresent(address -> diagnoses.add(port(address)));
         return diagnoses;
     }
@@ -38,6 +39,20 @@ final class ServiceChecks {
         return DOCKER.warn(
                 "none at " + host.dockerSockets().getFirst(),
                 "nothing, if there is no Docker here; else start it, or say where its socket is: --docker-socket");
+    }
+
+    private static Diagnosis service(Host.Service service) {
+        Subject subject = Subject.useful(service.check(), service.neededFor());
+        try {
+            return service.probe()
+                    .find()
+                    .map(subject::ok)
+                    .orElseGet(() -> subject.warn(
+                            "none here",
+                            "nothing, if there is none on this machine; else say where it is: " + service.flag()));
+        } catch (Exception e) {
+            return subject.missing(String.valueOf(e.getMessage()), service.remedy());
+        }
     }
 
     private static Diagnosis port(InetSocketAddress address) {

@@ -157,15 +157,13 @@ public final class SystemdClient implements RuntimeClient {
     /**
      * Which socket answers, and systemd's version as it says it; proves that units can be asked for.
      *
-     * @throws IOException if none does; the message says why
+     * @return empty if there is no systemd here
+     * @throws IOException if it does not answer; the message says why
      */
-    public String version() throws IOException {
+    public Optional<String> version() throws IOException {
         Optional<List<DBusMessage>> reply = exchange(List.of(
                 DBusCall.get(SYSTEMD, "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", "Version")));
-        String version = reply.map(replies -> value(replies.getFirst())).orElse("");
-        if (version.isEmpty()) {
-            throw new IOException("no systemd answered at " + sockets);
-        }
-        return version;
+        // The one that answered comes first.
+        return reply.map(replies -> sockets.getFirst() + ", systemd " + value(replies.getFirst()));
     }
 }

@@ -25,6 +25,7 @@ class DoctorTest {
     Path root;
 
     private Host.Library libbpf = () -> "1.1";
+    private Host.Probe service = () -> Optional.of("/run/systemd/private, systemd 252");
     private Host.Docker docker = socket -> "Docker 20.10.24";
     private Optional<InetSocketAddress> listen = Optional.empty();
     private boolean nativeAccess = true;
@@ -84,6 +85,7 @@ class DoctorTest {
                         "host pid namespace",
                         "/proc/1",
                         "docker socket",
+                        "systemd",
                         "listen address");
     }
 
@@ -238,6 +240,23 @@ class DoctorTest {
     }
 
     @Test
+    void serviceThatDoesNotAnswerIsMissingAndNoneAWarning() {
+        assertThat(diagnosis("systemd").status()).isEqualTo(Status.OK);
+        assertThat(diagnosis("systemd").found()).isEqualTo("/run/systemd/private, systemd 252");
+
+        service = () -> {
+            throw new IOException("connection reset");
+        };
+        assertThat(diagnosis("systemd").status()).isEqualTo(Status.MISSING);
+        assertThat(diagnosis("systemd").found()).isEqualTo("connection reset");
+        assertThat(diagnosis("systemd").remedy()).contains("run as root");
+
+        service = Optional::empty;
+        assertThat(diagnosis("systemd").status()).isEqualTo(Status.WARN);
+        assertThat(diagnosis("systemd").remedy().orElseThrow()).endsWith("say where it is: --systemd-socket");
+    }
+
+    @Test
     void aTakenPortIsAWarning() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             listen = Optional.of((InetSocketAddress) taken.getLocalSocketAddress());
@@ -291,6 +310,7 @@ class DoctorTest {
                 sys,
                 cgroup,
                 List.of(root.resolve("docker.sock")),
+                List.of(new Host.Service("systemd", "types of units", "--systemd-socket", "run as root", service)),
                 listen,
                 libbpf,
                 () -> "252",
