@@ -106,6 +106,6 @@ public final class DockerClient implements RuntimeClient {
                 return candidate;
             }
         }
-        throw new IOException("no docker socket at " + sockets);
+        throw new RuntimeAbsentException("no docker socket at " + sockets);
     }
 }

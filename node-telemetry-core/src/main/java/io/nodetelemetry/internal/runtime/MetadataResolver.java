@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Asks the runtimes for the names of containers, each runtime on a thread of its own, so that one that hangs delays
  * neither the others nor the caller. A question that fails is asked again, later and later, until it is answered or
- * withdrawn: a runtime that starts late or restarts is caught up with.
+ * withdrawn: a runtime that starts late or restarts is caught up with. One that is not here keeps no answer back.
  *
  * <p>{@link #request}, {@link #withdraw}, {@link #drain} and {@link #close} belong to one thread, that of the state's
  * writer.
@@ -26,7 +26,7 @@ public final class MetadataResolver implements AutoCloseable {
     private final List<RuntimeWorker> workers = new ArrayList<>();
     private final int capacity;
     private final Map<Question, Ballot> open = new HashMap<>();
-    /** Bounded by the open questions, each of which is answered once. */
+    /** Bounded by the open questions, each of which is answered twice at most. */
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
 
     private long dropped;
@@ -39,11 +39,15 @@ public final class MetadataResolver implements AutoCloseable {
      */
     record Question(ContainerRuntime runtime, String id) {}
 
-    private record Answer(Ballot ballot, Optional<ContainerMetadata> metadata) {}
+    private record Answer(Ballot ballot, Optional<ContainerMetadata> metadata, boolean isLast) {}
 
     /** Takes what the runtimes answered. */
     public interface Answers {
-        /** Called once per container; empty if no runtime knows it. */
+        /**
+         * Called once per container, or a second time if a runtime that was not here at first comes and knows it.
+         *
+         * @param metadata empty if no runtime that is here knows the container
+         */
         void accept(ContainerRuntime runtime, String id, Optional<ContainerMetadata> metadata);
     }
 
@@ -67,7 +71,7 @@ public final class MetadataResolver implements AutoCloseable {
     public static MetadataResolver start(List<? extends RuntimeClient> clients, Config config) {
         MetadataResolver resolver = new MetadataResolver(config.capacity());
         for (RuntimeClient client : clients) {
-            resolver.workers.add(new RuntimeWorker(client, config, resolver::answered));
+            resolver.workers.add(new RuntimeWorker(client, config, resolver::counted));
         }
         resolver.workers.forEach(RuntimeWorker::start);
         return resolver;
@@ -109,9 +113,11 @@ public final class MetadataResolver implements AutoCloseable {
         }
     }
 
-    private void answered(Ballot ballot, Optional<ContainerMetadata> metadata) {
-        if (ballot.decides(metadata)) {
-            answers.add(new Answer(ballot, metadata));
+    private void counted(Ballot ballot, Ballot.Outcome outcome, Optional<ContainerMetadata> metadata) {
+        switch (outcome) {
+            case DECIDED -> answers.add(new Answer(ballot, metadata, true));
+            case NOBODY_YET -> answers.add(new Answer(ballot, Optional.empty(), false));
+            case NOTHING -> {}
         }
     }
 
@@ -120,7 +126,10 @@ public final class MetadataResolver implements AutoCloseable {
         for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
             Question question = answer.ballot().question();
             // Otherwise it was withdrawn, and perhaps asked anew, after the answer had come.
-            if (open.remove(question, answer.ballot())) {
+            if (open.get(question) == answer.ballot()) {
+                if (answer.isLast()) {
+                    open.remove(question);
+                }
                 consumer.accept(question.runtime(), question.id(), answer.metadata());
             }
         }

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +17,15 @@ final class RuntimeWorker {
 
     private static final int MAX_CAUSES = 16;
 
+    /**
+     * A runtime may make the cgroup of a container before it admits that there is such a container, so its no counts from
+     * this many on. With the first retry after 200 ms that is after 1.4 s.
+     */
+    private static final int CERTAIN_NOS = 4;
+
     private final RuntimeClient client;
     private final MetadataResolver.Config config;
-    private final BiConsumer<Ballot, Optional<ContainerMetadata>> answered;
+    private final Answered answered;
     /** Bounded by the resolver, which lets no more questions in. */
     private final DelayQueue<Attempt> attempts = new DelayQueue<>();
 
@@ -28,7 +33,7 @@ final class RuntimeWorker {
     private final Set<String> causes = new HashSet<>();
 
     /** A question that is due at some time; what fails comes back as the next attempt. */
-    private record Attempt(Ballot ballot, long dueNanos, long delayNanos) implements Delayed {
+    private record Attempt(Ballot ballot, int nos, long dueNanos, long delayNanos) implements Delayed {
         @Override
         public long getDelay(TimeUnit unit) {
             return unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -40,10 +45,12 @@ final class RuntimeWorker {
         }
     }
 
-    RuntimeWorker(
-            RuntimeClient client,
-            MetadataResolver.Config config,
-            BiConsumer<Ballot, Optional<ContainerMetadata>> answered) {
+    /** Takes what became of a question. */
+    interface Answered {
+        void accept(Ballot ballot, Ballot.Outcome outcome, Optional<ContainerMetadata> metadata);
+    }
+
+    RuntimeWorker(RuntimeClient client, MetadataResolver.Config config, Answered answered) {
         this.client = client;
         this.config = config;
         this.answered = answered;
@@ -62,7 +69,8 @@ final class RuntimeWorker {
     }
 
     void ask(Ballot ballot) {
-        attempts.add(new Attempt(ballot, System.nanoTime(), config.firstRetry().toNanos()));
+        attempts.add(
+                new Attempt(ballot, 0, System.nanoTime(), config.firstRetry().toNanos()));
     }
 
     void withdraw(Ballot ballot) {
@@ -96,19 +104,33 @@ final class RuntimeWorker {
     }
 
     private void attempt(Attempt attempt) {
+        Ballot ballot = attempt.ballot();
         try {
             Optional<ContainerMetadata> metadata =
-                    client.inspect(attempt.ballot().question().id());
-            answered.accept(attempt.ballot(), metadata);
+                    client.inspect(ballot.question().id());
+            if (metadata.isPresent() || attempt.nos() + 1 >= CERTAIN_NOS) {
+                answered.accept(ballot, ballot.answers(client, metadata), metadata);
+            } else {
+                again(attempt, attempt.nos() + 1);
+            }
+        } catch (RuntimeAbsentException e) {
+            if (causes.size() < MAX_CAUSES && causes.add(String.valueOf(e.getMessage()))) {
+                LOG.debug("{} is not here: {}", client.name(), String.valueOf(e.getMessage()));
+            }
+            answered.accept(ballot, ballot.isAbsent(client), Optional.empty());
+            again(attempt, attempt.nos());
         } catch (IOException | RuntimeException e) {
             // A client that trips over an answer it was not made for must not take the thread with it.
-            if (!Thread.currentThread().isInterrupted() && !attempt.ballot().isDecided()) {
+            if (!Thread.currentThread().isInterrupted() && !ballot.isDecided()) {
                 complain(e);
-                long delay =
-                        Math.min(2 * attempt.delayNanos(), config.lastRetry().toNanos());
-                attempts.add(new Attempt(attempt.ballot(), System.nanoTime() + attempt.delayNanos(), delay));
+                again(attempt, attempt.nos());
             }
         }
+    }
+
+    private void again(Attempt attempt, int nos) {
+        long delay = Math.min(2 * attempt.delayNanos(), config.lastRetry().toNanos());
+        attempts.add(new Attempt(attempt.ballot(), nos, System.nanoTime() + attempt.delayNanos(), delay));
     }
 
     /** Once per distinct cause; the set is bounded as causes may hold anything. */

@@ -180,6 +180,78 @@ class MetadataResolverTest {
     }
 
     @Test
+    void runtimeThatIsNotHereKeepsNobodyWaitingAndMayComeLater() throws Exception {
+        CountDownLatch starts = new CountDownLatch(1);
+        start(
+                docker(id -> {
+                    if (starts.getCount() > 0) {
+                        throw new RuntimeAbsentException("no socket");
+                    }
+                    return named("late");
+                }),
+                cri(id -> Optional.empty()));
+
+        ask(ContainerRuntime.DOCKER, "a");
+        awaitAnswers(1);
+        assertThat(answers).containsEntry("a", Optional.empty());
+
+        answers.clear();
+        starts.countDown();
+        awaitAnswers(1);
+        assertThat(answers).containsEntry("a", named("late"));
+    }
+
+    @Test
+    void nobodyHereIsSaidOnceAndAtOnce() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        start(docker(id -> {
+            calls.incrementAndGet();
+            throw new RuntimeAbsentException("no socket");
+        }));
+
+        ask(ContainerRuntime.DOCKER, "a");
+        awaitAnswers(1);
+        int before = calls.get();
+        while (calls.get() < before + 20) {
+            // Fails if it is answered a second time.
+            awaitAnswers(1);
+        }
+        resolver.withdraw(ContainerRuntime.DOCKER, "a");
+        assertThat(ask(ContainerRuntime.DOCKER, "a")).isTrue();
+    }
+
+    @Test
+    void absentRuntimeDoesNotOutvoteOneThatKnowsOrIsSlow() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        start(
+                docker(id -> {
+                    throw new RuntimeAbsentException("no socket");
+                }),
+                cri(id -> {
+                    if (calls.incrementAndGet() < 10) {
+                        throw new IOException("starting");
+                    }
+                    return named("pod");
+                }));
+
+        ask(ContainerRuntime.DOCKER, "a");
+        awaitAnswers(1);
+
+        assertThat(answers).containsEntry("a", named("pod"));
+    }
+
+    @Test
+    void runtimeMayMakeTheCgroupBeforeItKnowsTheContainer() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        start(docker(id -> calls.incrementAndGet() < 4 ? Optional.empty() : named("created")));
+
+        ask(ContainerRuntime.DOCKER, "a");
+        awaitAnswers(1);
+
+        assertThat(answers).containsEntry("a", named("created"));
+    }
+
+    @Test
     void questionsBeyondTheCapacityAreTurnedAwayAndCounted() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         start(docker(id -> {
