@@ -54,6 +54,9 @@ if [ "$purpose" = test ]; then
     need "curl" curl has_command curl
     need "clang-format" clang-format has_command clang-format
     need "dockerd" docker.io has_command dockerd
+    need "containerd" containerd has_command containerd
+    need "runc" runc has_command runc
+    need "CNI plugins (networks of pods)" containernetworking-plugins test -x /usr/lib/cni/bridge
     need "a static busybox (the test image)" busybox-static has_command busybox
     need "iptables (docker's)" iptables has_command iptables
     need "nft" nftables has_command nft

@@ -52,6 +52,19 @@ public enum HostFeature {
                     ? Optional.empty()
                     : Optional.of("no dockerd; on Debian: apt-get install docker.io");
         }
+    },
+
+    /** containerd's binary, and what it makes pods with; such tests, too, start a daemon of their own. */
+    CONTAINERD {
+        @Override
+        public Optional<String> missing(Path root) {
+            return inAny(root, "containerd", PROGRAMS)
+                            && inAny(root, "runc", PROGRAMS)
+                            && inAny(root, "bridge", List.of("usr/lib/cni"))
+                    ? Optional.empty()
+                    : Optional.of("no containerd, runc or CNI plugins; on Debian: apt-get install containerd runc"
+                            + " containernetworking-plugins");
+        }
     };
 
     private static final List<String> PROGRAMS =

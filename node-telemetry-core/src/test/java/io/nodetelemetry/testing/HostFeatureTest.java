@@ -45,14 +45,21 @@ class HostFeatureTest {
                 .hasValueSatisfying(r -> assertThat(r).contains("apt-get install libbpf1"));
         assertThat(HostFeature.DOCKERD.missing(root))
                 .hasValueSatisfying(r -> assertThat(r).contains("apt-get install docker.io"));
+        assertThat(HostFeature.CONTAINERD.missing(root))
+                .hasValueSatisfying(r -> assertThat(r).contains("apt-get install containerd"));
         assertThat(HostFeature.ROOT.missing(root))
                 .hasValueSatisfying(r -> assertThat(r).startsWith("cannot tell whether this is root"));
     }
 
     @Test
     void filesInTheirPlacesAreFound(@TempDir Path root) throws IOException {
-        for (String file :
-                List.of("sys/kernel/btf/vmlinux", "usr/lib/aarch64-linux-gnu/libbpf.so.1", "usr/sbin/dockerd")) {
+        for (String file : List.of(
+                "sys/kernel/btf/vmlinux",
+                "usr/lib/aarch64-linux-gnu/libbpf.so.1",
+                "usr/sbin/dockerd",
+                "usr/bin/containerd",
+                "usr/sbin/runc",
+                "usr/lib/cni/bridge")) {
             Files.createDirectories(root.resolve(file).getParent());
             Files.createFile(root.resolve(file));
         }
@@ -60,6 +67,7 @@ class HostFeatureTest {
         assertThat(HostFeature.BTF.missing(root)).isEmpty();
         assertThat(HostFeature.LIBBPF.missing(root)).isEmpty();
         assertThat(HostFeature.DOCKERD.missing(root)).isEmpty();
+        assertThat(HostFeature.CONTAINERD.missing(root)).isEmpty();
     }
 
     @Test
