@@ -8,9 +8,7 @@ import io.nodetelemetry.model.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The answer to {@code GET /containers/<id>/json} (Docker Engine API, "Inspect a container"). Of some hundred fields
@@ -23,21 +21,15 @@ import java.util.Map;
  * }</pre>
  */
 final class DockerInspect {
-    private static final int MAX_LABELS = 256;
     private static final int MAX_PORTS = 1_024;
-    private static final int MAX_TEXT = 256;
-    /** Labels are kept for as long as the container is, and some tools put whole files into them. */
-    private static final int MAX_LABEL_CHARACTERS = 8_192;
 
     /** The default limits of jackson-core hold: depth, length of names and of numbers. */
     private static final JsonFactory JSON = new JsonFactory();
 
     private String name = "";
     private String image = "";
-    private final Map<String, String> labels = new HashMap<>();
+    private final BoundedLabels labels = new BoundedLabels();
     private final List<SocketAddress> ports = new ArrayList<>();
-
-    private int labelCharacters;
 
     private DockerInspect() {}
 
@@ -60,7 +52,7 @@ final class DockerInspect {
         return ContainerMetadata.EMPTY
                 .withName(inspect.name)
                 .withImage(inspect.image)
-                .withLabels(inspect.labels)
+                .withLabels(inspect.labels.asMap())
                 .withPublishedPorts(inspect.ports);
     }
 
@@ -99,22 +91,10 @@ final class DockerInspect {
         object(parser, (field, value) -> {
             switch (field) {
                 case "Image" -> image = text(value);
-                case "Labels" -> object(value, this::label);
+                case "Labels" -> object(value, (key, text) -> labels.put(key, text(text)));
                 default -> value.skipChildren();
             }
         });
-    }
-
-    private void label(String key, JsonParser value) throws IOException {
-        String text = text(value);
-        boolean telling = key.startsWith("io.kubernetes.") || key.startsWith("com.docker.");
-        int size = key.length() + text.length();
-        if (labels.size() < MAX_LABELS
-                && key.length() <= MAX_TEXT
-                && (telling || labelCharacters + size <= MAX_LABEL_CHARACTERS)) {
-            labels.put(key, text);
-            labelCharacters += size;
-        }
     }
 
     private void networkSettings(JsonParser parser) throws IOException {
@@ -176,7 +156,6 @@ final class DockerInspect {
             value.skipChildren();
             return "";
         }
-        String text = value.getText();
-        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+        return BoundedLabels.cut(value.getText());
     }
 }
