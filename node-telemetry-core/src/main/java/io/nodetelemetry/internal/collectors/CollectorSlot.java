@@ -109,7 +109,7 @@ final class CollectorSlot {
     private void failed(Throwable cause) {
         failures++;
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        String shown = message.length() > MAX_REASON ? message.substring(0, MAX_REASON - 1) + "…" : message;
+        String shown = shortened(message);
         if (up || !shown.equals(reason)) {
             if (cause instanceof CollectorUnavailableException) {
                 LOG.warn("Collector {} is off: {}", collector.name(), message);
@@ -122,8 +122,15 @@ final class CollectorSlot {
         reason = shown;
     }
 
+    private static String shortened(String message) {
+        return message.length() > MAX_REASON ? message.substring(0, MAX_REASON - 1) + "…" : message;
+    }
+
     CollectorStatus status() {
-        return new CollectorStatus(collector.name(), up, reason, durationNanos, failures);
+        String missing = up && collector instanceof PartlyWorking partly
+                ? shortened(partly.degraded().orElse(""))
+                : reason;
+        return new CollectorStatus(collector.name(), up, missing, durationNanos, failures);
     }
 
     void close() {

@@ -5,7 +5,7 @@ package io.nodetelemetry.internal.collectors;
  *
  * @param name the collector's
  * @param up whether its last start and read succeeded
- * @param reason why it is not up; empty if it is
+ * @param reason why it is not up, or what part of it does not work; empty if all does
  * @param durationNanos time the last read took
  * @param failures starts and reads that failed so far
  */

@@ -17,7 +17,7 @@ public final class AgentMetrics {
             "node_telemetry_collector_up",
             "",
             LONG,
-            "1 if the collector works; 0 if it is off or its last read failed, with the reason.",
+            "1 if the collector works, 0 if it is off or its last read failed; with the reason, also if it works in part.",
             "collector",
             "reason");
     public static final MetricFamily COLLECTOR_DURATION = gauge(

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -167,6 +168,49 @@ final class CollectorRunnerTest {
             one.onCollect = null;
             assertThat(runner.collect(false)).hasSize(2);
             assertThat(runner.statuses().getFirst()).isEqualTo(new CollectorStatus("one", true, "", 5, 1));
+        }
+    }
+
+    @Test
+    void whatACollectorGoesOnWithoutIsItsReasonWhileItIsUp() {
+        final class Partly implements Collector, PartlyWorking {
+            private Optional<String> missing = Optional.of("nobody answers");
+
+            @Override
+            public String name() {
+                return "partly";
+            }
+
+            @Override
+            public List<MetricFamily> families() {
+                return List.of(ONE);
+            }
+
+            @Override
+            public void start(CollectorContext context) {}
+
+            @Override
+            public List<MetricTable> collect() {
+                return List.of(MetricTable.single(ONE, 1));
+            }
+
+            @Override
+            public Optional<String> degraded() {
+                return missing;
+            }
+
+            @Override
+            public void close() {}
+        }
+        Partly collector = new Partly();
+        try (CollectorRunner runner = runner(collector)) {
+            assertThat(runner.statuses()).containsExactly(new CollectorStatus("partly", false, "not started", 0, 0));
+            assertThat(runner.collect(false)).hasSize(1);
+            assertThat(runner.statuses()).containsExactly(new CollectorStatus("partly", true, "nobody answers", 0, 0));
+            collector.missing = Optional.of("x".repeat(5_000));
+            assertThat(runner.statuses().getFirst().reason()).hasSize(256).endsWith("…");
+            collector.missing = Optional.empty();
+            assertThat(runner.statuses()).containsExactly(new CollectorStatus("partly", true, "", 0, 0));
         }
     }
 
