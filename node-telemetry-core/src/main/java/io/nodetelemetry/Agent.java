@@ -82,8 +82,7 @@ final class Agent implements AutoCloseable {
                         + server.address().getPort() + "/metrics");
                 collectors.observe(server);
             }
-            Map<String, String> resource = new TreeMap<>(identity.resource());
-            config.otlp().ifPresent(otlp -> resource.putAll(otlp.resource()));
+            Supplier<Map<String, String>> resource = () -> resource(config, identity);
             config.otlp().ifPresent(otlp -> {
                 OtlpOutlet outlet = OtlpOutlet.start(settings(otlp), resource, snapshots);
                 outlets.add(outlet);
@@ -116,6 +115,14 @@ final class Agent implements AutoCloseable {
             closeOutlets();
             throw e;
         }
+    }
+
+    /** What the operator says goes before what was found out. */
+    private Map<String, String> resource(NodeTelemetryConfig config, NodeIdentity identity) {
+        Map<String, String> attributes = new TreeMap<>(identity.resource());
+        attributes.putAll(collectors.cloudAttributes());
+        config.otlp().ifPresent(otlp -> attributes.putAll(otlp.resource()));
+        return attributes;
     }
 
     private static OtlpSettings settings(NodeTelemetryConfig.Otlp otlp) {

@@ -8,6 +8,7 @@ import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.collector.MetricTable;
 import io.nodetelemetry.internal.collectors.CollectorRunner;
 import io.nodetelemetry.internal.collectors.CollectorStatus;
+import io.nodetelemetry.internal.collectors.cloud.CloudCollector;
 import io.nodetelemetry.internal.collectors.containers.ContainersCollector;
 import io.nodetelemetry.internal.collectors.lifecycle.LifecycleCollector;
 import io.nodetelemetry.internal.collectors.node.NodeCollector;
@@ -50,6 +51,7 @@ final class BuiltInCollectors {
     private final ContainersCollector containers;
     private final TcpCollector tcp;
     private final NodeCollector node;
+    private final CloudCollector cloud;
     private final List<DropSource> drops = new ArrayList<>();
     private @Nullable PrometheusServer server;
     private @Nullable CollectorRunner runner;
@@ -77,13 +79,8 @@ final class BuiltInCollectors {
                         System::nanoTime),
                 settings.maxDestinations(),
                 config.tcp().idleRetention());
-        NodeTelemetryConfig.Cloud cloud = config.cloud();
-        node = new NodeCollector(
-                NodeTelemetry.version(),
-                new NodeCollector.CloudFacts(
-                        cloud.provider().orElse(""),
-                        cloud.region().orElse(""),
-                        cloud.availabilityZone().orElse("")));
+        node = new NodeCollector(NodeTelemetry.version());
+        cloud = CloudWiring.collector(config.cloud());
     }
 
     private static TcpSettings tcpSettings(NodeTelemetryConfig config, NodeIdentity identity) {
@@ -130,7 +127,7 @@ final class BuiltInCollectors {
 
     /** Events come first, so that nothing that starts meanwhile is missed; then names; then what needs names. */
     List<Collector> all() {
-        return List.of(lifecycle, containers, tcp, node);
+        return List.of(lifecycle, containers, tcp, node, cloud);
     }
 
     AgentLoop loop(
@@ -145,6 +142,11 @@ final class BuiltInCollectors {
                 InstantSource.system(),
                 constantLabels,
                 interval);
+    }
+
+    /** What is known of the cloud, as attributes of an OpenTelemetry resource. For any thread. */
+    Map<String, String> cloudAttributes() {
+        return cloud.resourceAttributes();
     }
 
     /** The server's troubles become metrics. */

@@ -8,7 +8,6 @@ import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
-import io.opentelemetry.sdk.resources.Resource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ public final class OtlpOutlet implements AutoCloseable {
 
     private final MetricExporter exporter;
     private final OtlpSettings settings;
-    private final Resource resource;
+    private final CurrentResource resource;
     private final Supplier<? extends @Nullable Snapshot> snapshots;
     private final SnapshotMetricProducer producer;
     private final int batchPoints;
@@ -45,7 +44,7 @@ public final class OtlpOutlet implements AutoCloseable {
 
     OtlpOutlet(
             OtlpSettings settings,
-            Map<String, String> resourceAttributes,
+            Supplier<Map<String, String>> resourceAttributes,
             Supplier<? extends @Nullable Snapshot> snapshots,
             MetricExporter exporter,
             int batchPoints) {
@@ -53,8 +52,8 @@ public final class OtlpOutlet implements AutoCloseable {
         this.exporter = exporter;
         this.snapshots = snapshots;
         this.batchPoints = batchPoints;
-        resource = ReaderOutlet.resource(resourceAttributes);
-        producer = new SnapshotMetricProducer(snapshots);
+        resource = new CurrentResource(resourceAttributes);
+        producer = new SnapshotMetricProducer(snapshots, resource);
         failures = new PushFailures(settings.endpoint());
         thread = Thread.ofPlatform().name("nodetelemetry-otlp").daemon().unstarted(this::run);
     }
@@ -62,12 +61,13 @@ public final class OtlpOutlet implements AutoCloseable {
     /**
      * Starts pushing; the first push comes after one interval. Does not wait for the receiver.
      *
-     * @param resourceAttributes who speaks: {@code service.name}, {@code host.name}, {@code host.id} …
+     * @param resourceAttributes who speaks: {@code service.name}, {@code host.name}, {@code host.id} …; asked once per
+     *     push and must not block
      * @param snapshots asked once per push and must not block; null as long as there is no snapshot
      */
     public static OtlpOutlet start(
             OtlpSettings settings,
-            Map<String, String> resourceAttributes,
+            Supplier<Map<String, String>> resourceAttributes,
             Supplier<? extends @Nullable Snapshot> snapshots) {
         OtlpOutlet outlet = new OtlpOutlet(settings, resourceAttributes, snapshots, exporter(settings), BATCH_POINTS);
         outlet.thread.start();
@@ -125,7 +125,7 @@ public final class OtlpOutlet implements AutoCloseable {
             if (snapshot == null) {
                 return;
             }
-            for (List<MetricData> batch : producer.batches(snapshot, resource, batchPoints)) {
+            for (List<MetricData> batch : producer.batches(snapshot, batchPoints)) {
                 long left = timeoutNanos - (System.nanoTime() - start);
                 CompletableResultCode result = exporter.export(batch);
                 result.join(Math.min(Math.max(left, 0), perBatch), TimeUnit.NANOSECONDS);

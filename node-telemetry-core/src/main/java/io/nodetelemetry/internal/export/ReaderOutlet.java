@@ -1,11 +1,8 @@
 package io.nodetelemetry.internal.export;
 
 import io.nodetelemetry.internal.metrics.Snapshot;
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
-import io.opentelemetry.sdk.resources.Resource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,24 +22,20 @@ public final class ReaderOutlet implements AutoCloseable {
     /**
      * Registers the reader.
      *
-     * @param resourceAttributes who speaks: {@code service.name}, {@code host.name}, {@code host.id} …
+     * @param resourceAttributes who speaks: {@code service.name}, {@code host.name}, {@code host.id} …; asked at each
+     *     collection and must not block
      * @param snapshots asked at each collection and must not block; null as long as there is no snapshot
      */
     public ReaderOutlet(
             MetricReader reader,
-            Map<String, String> resourceAttributes,
+            Supplier<Map<String, String>> resourceAttributes,
             Supplier<? extends @Nullable Snapshot> snapshots) {
+        CurrentResource resource = new CurrentResource(resourceAttributes);
         provider = SdkMeterProvider.builder()
-                .setResource(resource(resourceAttributes))
+                .setResource(resource.get())
                 .registerMetricReader(reader)
-                .registerMetricProducer(new SnapshotMetricProducer(snapshots))
+                .registerMetricProducer(new SnapshotMetricProducer(snapshots, resource))
                 .build();
-    }
-
-    static Resource resource(Map<String, String> attributes) {
-        AttributesBuilder builder = Attributes.builder();
-        attributes.forEach(builder::put);
-        return Resource.create(builder.build());
     }
 
     /** Shuts the reader down; a periodic one makes its last push. Takes at most 1.5 s. */

@@ -7,11 +7,13 @@ import com.sun.net.httpserver.HttpServer;
 import io.nodetelemetry.internal.export.OtlpSettings.Protocol;
 import io.nodetelemetry.internal.metrics.Snapshot;
 import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
+import io.opentelemetry.sdk.resources.Resource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
@@ -81,7 +84,7 @@ class OtlpOutletTest {
 
     private static OtlpOutlet outlet(Recorder recorder, @Nullable Snapshot snapshot, int batchPoints) {
         OtlpSettings settings = settings(Protocol.GRPC, "http://localhost:4317", false);
-        return new OtlpOutlet(settings, Map.of("service.name", "test"), () -> snapshot, recorder, batchPoints);
+        return new OtlpOutlet(settings, () -> Map.of("service.name", "test"), () -> snapshot, recorder, batchPoints);
     }
 
     @Test
@@ -119,6 +122,31 @@ class OtlpOutletTest {
         var point = metric.getData().getPoints().iterator().next();
         assertThat(point.getStartEpochNanos()).isEqualTo(SampleSnapshots.STARTED.getEpochSecond() * 1_000_000_000L);
         assertThat(point.getEpochNanos()).isEqualTo(SampleSnapshots.TAKEN.toEpochMilli() * 1_000_000L);
+        outlet.close();
+    }
+
+    @Test
+    void theResourceIsTheOneOfTheMomentOfThePush() {
+        AtomicReference<Map<String, String>> attributes = new AtomicReference<>(Map.of("service.name", "test"));
+        Recorder recorder = new Recorder(CompletableResultCode::ofSuccess);
+        OtlpSettings settings = settings(Protocol.GRPC, "http://localhost:4317", false);
+        OtlpOutlet outlet = new OtlpOutlet(settings, attributes::get, () -> SNAPSHOT, recorder, 1_000);
+
+        outlet.push(Long.MAX_VALUE);
+        attributes.set(Map.of("service.name", "test", "cloud.region", "eu-central-1"));
+        outlet.push(Long.MAX_VALUE);
+        outlet.push(Long.MAX_VALUE);
+
+        List<Resource> resources = recorder.batches.stream()
+                .map(batch -> batch.getFirst().getResource())
+                .toList();
+        assertThat(resources.getFirst().getAttributes().asMap())
+                .isEqualTo(Map.of(AttributeKey.stringKey("service.name"), "test"));
+        assertThat(resources.get(1).getAttributes().asMap())
+                .isEqualTo(Map.of(
+                        AttributeKey.stringKey("service.name"), "test",
+                        AttributeKey.stringKey("cloud.region"), "eu-central-1"));
+        assertThat(resources.get(2)).isSameAs(resources.get(1));
         outlet.close();
     }
 
@@ -205,7 +233,9 @@ class OtlpOutletTest {
         String endpoint = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/metrics";
         try {
             OtlpOutlet outlet = OtlpOutlet.start(
-                    settings(Protocol.HTTP_PROTOBUF, endpoint, true), Map.of("service.name", "test"), () -> SNAPSHOT);
+                    settings(Protocol.HTTP_PROTOBUF, endpoint, true),
+                    () -> Map.of("service.name", "test"),
+                    () -> SNAPSHOT);
             outlet.close();
             assertThat(outlet.pushes()).isEqualTo(1);
             Received received = queue.poll(5, TimeUnit.SECONDS);
@@ -230,7 +260,7 @@ class OtlpOutletTest {
             endpoint = "http://127.0.0.1:" + free.getLocalPort();
         }
         for (Protocol protocol : Protocol.values()) {
-            OtlpOutlet outlet = OtlpOutlet.start(settings(protocol, endpoint, false), Map.of(), () -> SNAPSHOT);
+            OtlpOutlet outlet = OtlpOutlet.start(settings(protocol, endpoint, false), Map::of, () -> SNAPSHOT);
             long start = System.nanoTime();
             outlet.close();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2_500));

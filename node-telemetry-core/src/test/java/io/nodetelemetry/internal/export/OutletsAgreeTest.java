@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.internal.metrics.Snapshot;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.exporter.prometheus.PrometheusHttpServer;
 import io.opentelemetry.exporter.prometheus.TranslationStrategy;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,7 @@ class OutletsAgreeTest {
                 .setTargetInfoMetricEnabled(false)
                 .setTranslationStrategy(TranslationStrategy.NO_UTF8_ESCAPING_WITH_SUFFIXES)
                 .build();
-        try (ReaderOutlet outlet = new ReaderOutlet(oracle, Map.of("service.name", "test"), () -> snapshot);
+        try (ReaderOutlet outlet = new ReaderOutlet(oracle, () -> Map.of("service.name", "test"), () -> snapshot);
                 InputStream response = URI.create("http://127.0.0.1:" + port + "/metrics")
                         .toURL()
                         .openStream()) {
@@ -72,7 +74,7 @@ class OutletsAgreeTest {
     void readersSeeTheSeriesOfTheText(Supplier<Snapshot> snapshots) throws IOException {
         Snapshot snapshot = snapshots.get();
         InMemoryMetricReader reader = InMemoryMetricReader.create();
-        try (ReaderOutlet outlet = new ReaderOutlet(reader, Map.of("service.name", "test"), () -> snapshot)) {
+        try (ReaderOutlet outlet = new ReaderOutlet(reader, () -> Map.of("service.name", "test"), () -> snapshot)) {
             Collection<MetricData> metrics = reader.collectAllMetrics();
             assertThat(outlet).isNotNull();
             assertSame(text(snapshot), ParsedMetrics.ofMetricData(metrics, names(snapshot)));
@@ -130,9 +132,29 @@ class OutletsAgreeTest {
     }
 
     @Test
+    void aReadersResourceIsTheOneOfTheMomentOfTheCollection() {
+        AtomicReference<Map<String, String>> attributes = new AtomicReference<>(Map.of("service.name", "test"));
+        InMemoryMetricReader reader = InMemoryMetricReader.create();
+        Snapshot snapshot = SampleSnapshots.everyShape();
+        try (ReaderOutlet outlet = new ReaderOutlet(reader, attributes::get, () -> snapshot)) {
+            assertThat(outlet).isNotNull();
+            assertThat(regions(reader)).containsOnly("");
+            attributes.set(Map.of("service.name", "test", "cloud.region", "eu-central-1"));
+            assertThat(regions(reader)).containsOnly("eu-central-1");
+        }
+    }
+
+    private static List<String> regions(InMemoryMetricReader reader) {
+        return reader.collectAllMetrics().stream()
+                .map(metric -> metric.getResource().getAttribute(AttributeKey.stringKey("cloud.region")))
+                .map(region -> region == null ? "" : region)
+                .toList();
+    }
+
+    @Test
     void nothingIsShownBeforeTheFirstSnapshot() {
         InMemoryMetricReader reader = InMemoryMetricReader.create();
-        try (ReaderOutlet outlet = new ReaderOutlet(reader, Map.of(), () -> null)) {
+        try (ReaderOutlet outlet = new ReaderOutlet(reader, Map::of, () -> null)) {
             assertThat(outlet).isNotNull();
             assertThat(reader.collectAllMetrics()).isEmpty();
         }

@@ -14,10 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The node's name and kernel, what the operator says of its cloud, and the version of this agent. */
+/** The node's name and kernel, and the version of this agent. */
 public final class NodeCollector implements Collector {
     private final Labels agent;
-    private final Labels cloud;
     private Labels node = Labels.NONE;
     private Path procRoot = Path.of("/proc");
 
@@ -25,17 +24,9 @@ public final class NodeCollector implements Collector {
      * Nothing is read yet.
      *
      * @param agentVersion of this agent
-     * @param cloud what is known of the cloud
      */
-    public NodeCollector(String agentVersion, CloudFacts cloud) {
+    public NodeCollector(String agentVersion) {
         agent = Labels.of(agentVersion);
-        this.cloud = Labels.of("", cloud.availabilityZone(), "", "", "", "", "", cloud.provider(), "", cloud.region());
-    }
-
-    /** Where the node is, in its provider's words; empty where it is not known. */
-    public record CloudFacts(String provider, String region, String availabilityZone) {
-        /** Nothing is known. */
-        public static final CloudFacts NONE = new CloudFacts("", "", "");
     }
 
     @Override
@@ -45,7 +36,7 @@ public final class NodeCollector implements Collector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(NodeMetrics.NODE_INFO, NodeMetrics.NODE_CLOUD_INFO, AgentMetrics.NODE_AGENT_INFO);
+        return List.of(NodeMetrics.NODE_INFO, AgentMetrics.NODE_AGENT_INFO);
     }
 
     @Override
@@ -65,10 +56,7 @@ public final class NodeCollector implements Collector {
         if (!current.equals(node)) {
             node = current;
         }
-        return List.of(
-                one(NodeMetrics.NODE_INFO, node),
-                one(NodeMetrics.NODE_CLOUD_INFO, cloud),
-                one(AgentMetrics.NODE_AGENT_INFO, agent));
+        return List.of(one(NodeMetrics.NODE_INFO, node), one(AgentMetrics.NODE_AGENT_INFO, agent));
     }
 
     private static MetricTable one(MetricFamily family, Labels labels) {

@@ -19,8 +19,7 @@ class NodeCollectorTest {
     @TempDir
     Path root;
 
-    private final NodeCollector collector =
-            new NodeCollector("1.2.3", new NodeCollector.CloudFacts("AWS", "eu-west-1", "eu-west-1a"));
+    private final NodeCollector collector = new NodeCollector("1.2.3");
 
     private void start() throws CollectorUnavailableException {
         collector.start(new CollectorContext(InstantSource.system(), root, root, root));
@@ -32,7 +31,7 @@ class NodeCollectorTest {
     }
 
     @Test
-    void nodeCloudAndAgentAreOneRowEach() throws Exception {
+    void nodeAndAgentAreOneRowEach() throws Exception {
         write("hostname", "node-1\n");
         write("osrelease", "6.12.8-amd64\n");
         start();
@@ -42,8 +41,6 @@ class NodeCollectorTest {
         assertThat(tables).extracting(table -> table.families().getFirst()).isEqualTo(collector.families());
         assertThat(tables.getFirst().labels(0)).isEqualTo(Labels.of("node-1", "6.12.8-amd64"));
         assertThat(tables.getFirst().longValue(0, 0)).isEqualTo(1);
-        assertThat(tables.get(1).labels(0))
-                .isEqualTo(Labels.of("", "eu-west-1a", "", "", "", "", "", "AWS", "", "eu-west-1"));
         assertThat(tables.getLast().labels(0)).isEqualTo(Labels.of("1.2.3"));
         assertThat(tables.getLast().longValue(0, 0)).isEqualTo(1);
     }

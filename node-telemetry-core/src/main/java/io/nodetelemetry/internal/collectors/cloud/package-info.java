@@ -1,0 +1,2 @@
+/** Which cloud instance the node is. */
+package io.nodetelemetry.internal.collectors.cloud;
