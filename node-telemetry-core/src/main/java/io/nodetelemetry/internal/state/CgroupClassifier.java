@@ -33,9 +33,20 @@ public final class CgroupClassifier {
             new Rule("cri-containerd-([0-9a-f]{64})(?:\\.scope)?", ContainerRuntime.CONTAINERD),
             // containerd given a systemd-style name while its runc manages cgroups itself.
             new Rule(".*:cri-containerd:([0-9a-f]{64})", ContainerRuntime.CONTAINERD),
+            // nerdctl's: with systemd, and with a runc that manages cgroups itself.
+            new Rule("nerdctl-([0-9a-f]{64})\\.scope", ContainerRuntime.CONTAINERD),
+            new Rule(".*:nerdctl:([0-9a-f]{64})", ContainerRuntime.CONTAINERD),
             new Rule("crio-([0-9a-f]{64})(?:\\.scope)?", ContainerRuntime.CRIO),
             new Rule("libpod-(?:payload-)?([0-9a-f]{64})(?:\\.scope)?", ContainerRuntime.PODMAN),
             new Rule("lxc\\.payload\\.(.+)", ContainerRuntime.LXC));
+
+    /**
+     * Namespaces of containerd whose containers have the cgroup {@code /<namespace>/<id>}, unless a kubelet or nerdctl on
+     * systemd says otherwise. There may be others, but any two words are such a path: those stay of unknown make.
+     */
+    private static final Set<String> CONTAINERD_NAMESPACES = Set.of("default", "k8s.io");
+
+    private static final Pattern CONTAINERD_ID = Pattern.compile("[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*");
 
     /** First components whose children are units of systemd, nested slices counting as one. */
     private static final Set<String> SERVICE_SLICES =
@@ -117,6 +128,11 @@ public final class CgroupClassifier {
         }
         if (i == 1 && parent.equals("lxc")) {
             return contained(ContainerRuntime.LXC, part);
+        }
+        if (i == 1
+                && CONTAINERD_NAMESPACES.contains(parent)
+                && CONTAINERD_ID.matcher(part).matches()) {
+            return contained(ContainerRuntime.CONTAINERD, '/' + parent + '/' + part);
         }
         return null;
     }

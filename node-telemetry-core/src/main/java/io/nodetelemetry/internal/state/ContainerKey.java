@@ -11,7 +11,8 @@ import java.util.Objects;
  *
  * @param runtime what started it
  * @param id the runtime's own id (64 hexadecimal digits for most), an LXC name, or for a systemd unit and anything else
- *     the part of the cgroup path that names it, as it stands there
+ *     the part of the cgroup path that names it, as it stands there. An id that is a path means of the others, too, that
+ *     the runtime is guessed: should it not know the container, that has no runtime and goes by its path
  */
 public record ContainerKey(ContainerRuntime runtime, String id) {
     public ContainerKey {
@@ -26,8 +27,14 @@ public record ContainerKey(ContainerRuntime runtime, String id) {
         return switch (runtime) {
             case SYSTEMD, OTHER -> new ContainerId(readable(id));
             case DOCKER, CONTAINERD, CRIO, PODMAN, LXC ->
-                new ContainerId('/' + runtime.name().toLowerCase(Locale.ROOT) + '/' + id);
+                isGuess()
+                        ? new ContainerId(id)
+                        : new ContainerId('/' + runtime.name().toLowerCase(Locale.ROOT) + '/' + id);
         };
+    }
+
+    private boolean isGuess() {
+        return id.startsWith("/");
     }
 
     /** Only the escaped dash, by far the most common, is made readable: the other characters are escaped for cause. */
@@ -37,7 +44,7 @@ public record ContainerKey(ContainerRuntime runtime, String id) {
 
     /** Whether there is a container as soon as there is a cgroup of that name. */
     boolean existsByItsCgroup() {
-        return runtime != ContainerRuntime.SYSTEMD && runtime != ContainerRuntime.OTHER;
+        return runtime != ContainerRuntime.SYSTEMD && runtime != ContainerRuntime.OTHER && !isGuess();
     }
 
     /** Whether the runtime knows a name that is worth waiting for. */

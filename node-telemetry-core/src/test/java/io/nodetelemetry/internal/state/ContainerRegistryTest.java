@@ -171,6 +171,21 @@ class ContainerRegistryTest {
     }
 
     @Test
+    void containerOfAGuessedRuntimeIsNamedByThatRuntimeOrGoesByItsPath() {
+        ContainerKey known = new ContainerKey(ContainerRuntime.CONTAINERD, "/default/web");
+        ContainerKey unknown = new ContainerKey(ContainerRuntime.CONTAINERD, "/default/x");
+        registry.cgroupCreated(v2(7), new CgroupPath("/default/web"));
+        registry.cgroupCreated(v2(8), new CgroupPath("/default/x/y"));
+        assertThat(registry.containers()).noneMatch(Container::observed);
+
+        registry.metadata(known, named("web"));
+        registry.metadata(unknown, Optional.empty());
+
+        assertThat(idOf(v2(7))).isEqualTo(id("/containerd/web"));
+        assertThat(idOf(v2(8))).isEqualTo(id("/default/x"));
+    }
+
+    @Test
     void podContainerIsNamedByItsLabels() {
         registry.cgroupCreated(v2(7), DOCKER_A);
 
