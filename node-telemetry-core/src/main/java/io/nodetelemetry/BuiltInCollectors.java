@@ -22,7 +22,9 @@ import io.nodetelemetry.internal.ffm.LibraryUnavailableException;
 import io.nodetelemetry.internal.metrics.AgentMetrics;
 import io.nodetelemetry.internal.metrics.Catalog;
 import io.nodetelemetry.internal.metrics.DropSource;
+import io.nodetelemetry.internal.runtime.CriClient;
 import io.nodetelemetry.internal.runtime.DockerClient;
+import io.nodetelemetry.internal.runtime.RuntimeClient;
 import io.nodetelemetry.internal.runtime.SystemdClient;
 import io.nodetelemetry.internal.source.bpf.BpfProbe;
 import io.nodetelemetry.internal.source.bpf.LifecycleProbe;
@@ -33,7 +35,6 @@ import io.nodetelemetry.internal.state.ContainerRegistry;
 import io.nodetelemetry.model.Cidr;
 import io.nodetelemetry.model.LifecycleEvent;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,13 +61,7 @@ final class BuiltInCollectors {
         NodeTelemetryConfig.Containers known = config.containers();
         registry = new ContainerRegistry(
                 InstantSource.system(), ContainerLimits.of(known.maxContainers(), known.nameWait(), known.retention()));
-        List<Path> sockets = known.sockets().docker().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS);
-        containers = new ContainersCollector(
-                registry,
-                List.of(
-                        new DockerClient(sockets, DockerClient.DEFAULT_TIMEOUT),
-                        new SystemdClient(known.sockets().systemd(), SystemdClient.DEFAULT_TIMEOUT, System::nanoTime)),
-                ContainersCollector.Config.DEFAULT);
+        containers = new ContainersCollector(registry, runtimes(known.sockets()), ContainersCollector.Config.DEFAULT);
         lifecycle = new LifecycleCollector(bpf(libbpf -> LifecycleProbe.open(libbpf, this::dispatch)));
         TcpSettings settings = tcpSettings(config, identity);
         tcp = new TcpCollector(
@@ -81,6 +76,14 @@ final class BuiltInCollectors {
                 config.tcp().idleRetention());
         node = new NodeCollector(NodeTelemetry.version());
         cloud = CloudWiring.collector(config.cloud());
+    }
+
+    private static List<RuntimeClient> runtimes(NodeTelemetryConfig.RuntimeSockets sockets) {
+        List<RuntimeClient> clients = new ArrayList<>(CriClient.of(sockets.cri(), CriClient.DEFAULT_TIMEOUT));
+        clients.add(new DockerClient(
+                sockets.docker().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS), DockerClient.DEFAULT_TIMEOUT));
+        clients.add(new SystemdClient(sockets.systemd(), SystemdClient.DEFAULT_TIMEOUT, System::nanoTime));
+        return clients;
     }
 
     private static TcpSettings tcpSettings(NodeTelemetryConfig config, NodeIdentity identity) {

@@ -50,6 +50,17 @@ final class CriService {
         call("StopContainer", new ProtoWriter().text(1, id).number(2, 0));
     }
 
+    void execSync(String id, List<String> command) {
+        ProtoWriter request = new ProtoWriter().text(1, id).number(3, 20);
+        for (String word : command) {
+            request.text(2, word);
+        }
+        byte[] answer = call("ExecSync", request);
+        if (number(answer, 3) != 0) {
+            throw new AssertionError(command + " ended with " + number(answer, 3) + ": " + text(answer, 2));
+        }
+    }
+
     void removePodSandbox(String id) {
         call("StopPodSandbox", new ProtoWriter().text(1, id));
         call("RemovePodSandbox", new ProtoWriter().text(1, id));

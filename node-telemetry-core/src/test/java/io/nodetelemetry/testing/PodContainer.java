@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** A container of a {@link Pod}, running or ended. */
 public final class PodContainer {
@@ -56,6 +57,11 @@ public final class PodContainer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Runs a program in it, in the cgroup that it was started in. */
+    public void exec(String... command) {
+        engine.cri().execSync(id, List.of(command));
     }
 
     /** Ends it; its pod goes on. */

@@ -50,11 +50,11 @@ public final class CriClient implements RuntimeClient {
     }
 
     /** One client per socket if some are given, else one for each runtime that there may be. */
-    public static List<CriClient> of(List<Path> configured) {
+    public static List<CriClient> of(List<Path> configured, Duration timeout) {
         return (configured.isEmpty()
                         ? DEFAULT_SOCKETS
                         : configured.stream().map(List::of).toList())
-                .stream().map(each -> new CriClient(each, DEFAULT_TIMEOUT)).toList();
+                .stream().map(each -> new CriClient(each, timeout)).toList();
     }
 
     @Override
@@ -89,26 +89,34 @@ public final class CriClient implements RuntimeClient {
         }
         Optional<Optional<ContainerMetadata>> byContainerd = implemented(() -> containerd.find(id));
         if (byCri.isEmpty() && byContainerd.isEmpty()) {
-            throw new IOException(channel.socket() + " speaks neither the CRI nor containerd's API");
+            throw speaksNothing(channel);
         }
         return byContainerd.flatMap(found -> found);
     }
 
     /**
-     * The runtime's name and version, such as {@code containerd 1.6.20}; proves that it is alive and answers sense.
+     * The socket, and the runtime's name and version, such as {@code containerd 1.6.20}; proves that it is alive and
+     * answers sense. Empty if it is not here.
      *
-     * @throws IOException if not; the message says what was tried
+     * @throws IOException if it is here and does not; the message says what was tried
      */
-    public String version() throws IOException {
-        GrpcChannel channel = channel();
+    public Optional<String> version() throws IOException {
+        GrpcChannel channel;
+        try {
+            channel = channel();
+        } catch (RuntimeAbsentException e) {
+            return Optional.empty();
+        }
         Optional<String> version = implemented(() -> new CriCalls(channel).version());
-        if (version.isPresent()) {
-            return version.get();
+        if (version.isEmpty()
+                && implemented(() -> new ContainerdCalls(channel).find("-")).isPresent()) {
+            version = Optional.of("containerd, its CRI plugin is off");
         }
-        if (implemented(() -> new ContainerdCalls(channel).find("-")).isPresent()) {
-            return "containerd, its CRI plugin is off";
-        }
-        throw new IOException("neither the CRI nor containerd's API");
+        return Optional.of(channel.socket() + ", " + version.orElseThrow(() -> speaksNothing(channel)));
+    }
+
+    private static IOException speaksNothing(GrpcChannel channel) {
+        return new IOException(channel.socket() + " speaks neither the CRI nor containerd's API");
     }
 
     private interface Call<T> {

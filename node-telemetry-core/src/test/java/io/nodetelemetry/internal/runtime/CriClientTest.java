@@ -178,7 +178,7 @@ class CriClientTest {
                         .toByteArray());
         try (FakeGrpcServer server = server("containerd.services.")) {
             assertThat(client.inspect(CONTAINER).orElseThrow().name()).isEqualTo("cache");
-            assertThat(client.version()).isEqualTo("containerd, its CRI plugin is off");
+            assertThat(client.version()).hasValue(socket + ", containerd, its CRI plugin is off");
             assertThat(server.requests()).isNotEmpty();
         }
     }
@@ -221,7 +221,7 @@ class CriClientTest {
     @Test
     void versionIsForPeople() throws IOException {
         try (FakeGrpcServer server = crio("v1")) {
-            assertThat(client.version()).isEqualTo("cri-o 1.31.0");
+            assertThat(client.version()).hasValue(socket + ", cri-o 1.31.0");
             assertThat(server.requests()).hasSize(1);
         }
     }
@@ -232,6 +232,7 @@ class CriClientTest {
                 .isInstanceOf(RuntimeAbsentException.class)
                 .hasMessageContaining("absent.sock")
                 .hasMessageContaining("crio.sock");
+        assertThat(client.version()).isEmpty();
 
         Files.createFile(socket);
         assertThatThrownBy(() -> client.inspect(CONTAINER))
@@ -249,7 +250,8 @@ class CriClientTest {
 
     @Test
     void configuredSocketsReplaceTheUsualOnes() {
-        assertThat(CriClient.of(List.of())).hasSameSizeAs(CriClient.DEFAULT_SOCKETS);
-        assertThat(CriClient.of(List.of(Path.of("/a"), Path.of("/b")))).hasSize(2);
+        assertThat(CriClient.of(List.of(), CriClient.DEFAULT_TIMEOUT)).hasSameSizeAs(CriClient.DEFAULT_SOCKETS);
+        assertThat(CriClient.of(List.of(Path.of("/a"), Path.of("/b")), CriClient.DEFAULT_TIMEOUT))
+                .hasSize(2);
     }
 }
