@@ -98,6 +98,7 @@ final class ContainerdRecord {
                 .withName(labels.asMap().getOrDefault("nerdctl/name", name))
                 .withImage(image)
                 .withLabels(labels.asMap())
+                .withEnvironment(spec.environment())
                 .withMounts(spec.mounts());
     }
 

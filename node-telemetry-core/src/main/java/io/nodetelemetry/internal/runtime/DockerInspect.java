@@ -2,13 +2,14 @@ package io.nodetelemetry.internal.runtime;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The answer to {@code GET /containers/<id>/json} (Docker Engine API, "Inspect a container"). Of some hundred fields
@@ -16,7 +17,8 @@ import java.util.List;
  *
  * <pre>{@code
  * {"Name": "/web",
- *  "Config": {"Image": "nginx:1.27", "Labels": {"app": "web"}},
+ *  "Config": {"Image": "nginx:1.27", "Env": ["NOMAD_TASK_NAME=web"], "Labels": {"app": "web"}},
+ *  "Mounts": [{"Type": "bind", "Source": "/srv/data", "Destination": "/data"}],
  *  "NetworkSettings": {"Ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}], "53/udp": null}}}
  * }</pre>
  */
@@ -29,6 +31,8 @@ final class DockerInspect {
     private String name = "";
     private String image = "";
     private final BoundedLabels labels = new BoundedLabels();
+    private final Map<String, String> environment = new HashMap<>();
+    private final BoundedMounts mounts = new BoundedMounts();
     private final List<SocketAddress> ports = new ArrayList<>();
 
     private DockerInspect() {}
@@ -41,66 +45,54 @@ final class DockerInspect {
     static ContainerMetadata parse(byte[] json) throws IOException {
         DockerInspect inspect = new DockerInspect();
         try (JsonParser parser = JSON.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("not a JSON object");
-            }
-            inspect.container(parser);
-            if (parser.nextToken() != null) {
-                throw new IOException("more than one JSON object");
-            }
+            JsonFields.whole(parser, inspect::field);
         }
         return ContainerMetadata.EMPTY
                 .withName(inspect.name)
                 .withImage(inspect.image)
                 .withLabels(inspect.labels.asMap())
+                .withEnvironment(inspect.environment)
+                .withMounts(inspect.mounts.asList())
                 .withPublishedPorts(inspect.ports);
     }
 
-    private interface Field {
-        void read(String name, JsonParser parser) throws IOException;
-    }
-
-    /** Calls for each field of the object that the parser stands at, with the parser at its value. */
-    private static void object(JsonParser parser, Field field) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            if (parser.currentToken() != JsonToken.FIELD_NAME) {
-                throw new IOException("the JSON is cut off");
-            }
-            String fieldName = parser.currentName();
-            parser.nextToken();
-            field.read(fieldName, parser);
+    private void field(String field, JsonParser value) throws IOException {
+        switch (field) {
+            case "Name" -> name = text(value).replaceFirst("^/", "");
+            case "Config" -> config(value);
+            case "Mounts" -> JsonFields.elements(value, this::mount);
+            case "NetworkSettings" -> networkSettings(value);
+            default -> value.skipChildren();
         }
     }
 
-    private void container(JsonParser parser) throws IOException {
-        object(parser, (field, value) -> {
+    private void mount(JsonParser parser) throws IOException {
+        String[] sourceAndDestination = {"", ""};
+        JsonFields.of(parser, (field, value) -> {
             switch (field) {
-                case "Name" -> name = text(value).replaceFirst("^/", "");
-                case "Config" -> config(value);
-                case "NetworkSettings" -> networkSettings(value);
+                case "Source" -> sourceAndDestination[0] = JsonFields.text(value);
+                case "Destination" -> sourceAndDestination[1] = JsonFields.text(value);
                 default -> value.skipChildren();
             }
         });
+        mounts.add(sourceAndDestination[0], sourceAndDestination[1]);
     }
 
     private void config(JsonParser parser) throws IOException {
-        object(parser, (field, value) -> {
+        JsonFields.of(parser, (field, value) -> {
             switch (field) {
                 case "Image" -> image = text(value);
-                case "Labels" -> object(value, (key, text) -> labels.put(key, text(text)));
+                case "Env" -> JsonFields.elements(value, element -> TellingEnvironment.read(element, environment));
+                case "Labels" -> JsonFields.of(value, (key, text) -> labels.put(key, text(text)));
                 default -> value.skipChildren();
             }
         });
     }
 
     private void networkSettings(JsonParser parser) throws IOException {
-        object(parser, (field, value) -> {
+        JsonFields.of(parser, (field, value) -> {
             if (field.equals("Ports")) {
-                object(value, this::bindings);
+                JsonFields.of(value, this::bindings);
             } else {
                 value.skipChildren();
             }
@@ -108,21 +100,16 @@ final class DockerInspect {
     }
 
     private void bindings(String containerPort, JsonParser value) throws IOException {
-        if (!containerPort.endsWith("/tcp") || value.currentToken() != JsonToken.START_ARRAY) {
+        if (containerPort.endsWith("/tcp")) {
+            JsonFields.elements(value, this::binding);
+        } else {
             value.skipChildren();
-            return;
-        }
-        while (value.nextToken() != JsonToken.END_ARRAY) {
-            if (value.currentToken() == null) {
-                throw new IOException("the JSON is cut off");
-            }
-            binding(value);
         }
     }
 
     private void binding(JsonParser parser) throws IOException {
         String[] hostIpAndPort = {"", ""};
-        object(parser, (field, value) -> {
+        JsonFields.of(parser, (field, value) -> {
             switch (field) {
                 case "HostIp" -> hostIpAndPort[0] = text(value);
                 case "HostPort" -> hostIpAndPort[1] = text(value);
@@ -152,10 +139,6 @@ final class DockerInspect {
     }
 
     private static String text(JsonParser value) throws IOException {
-        if (value.currentToken() != JsonToken.VALUE_STRING) {
-            value.skipChildren();
-            return "";
-        }
-        return BoundedLabels.cut(value.getText());
+        return BoundedLabels.cut(JsonFields.text(value));
     }
 }

@@ -102,12 +102,15 @@ class ContainerdRecordTest {
     @Test
     void unexpectedTypesInASpecificationAreSkipped() throws IOException {
         assertThat(OciSpec.parse("""
-                {"annotations": [1], "mounts": {"a": 1}, "process": {"mounts": [{"source": "/no"}]}}""".getBytes(StandardCharsets.UTF_8))).isEqualTo(OciSpec.EMPTY);
+                {"annotations": [1], "mounts": {"a": 1}, "process": {"mounts": [{"source": "/no"}], "env": {"NOMAD_TASK_NAME": "no"}}}""".getBytes(StandardCharsets.UTF_8))).isEqualTo(OciSpec.EMPTY);
         assertThat(OciSpec.parse("""
-                {"annotations": {"a": 1, "b": "c"},
+                {"annotations": {"a": 1, "b": "c"}, "process": {"env": ["NOMAD_TASK_NAME=t", "SECRET=s", 1]},
                  "mounts": [1, null, {"source": 1}, {"source": "proc", "destination": "/proc"},
                             {"source": "/srv", "destination": "/data", "options": ["rbind"]}]}""".getBytes(StandardCharsets.UTF_8)))
-                .isEqualTo(new OciSpec(Map.of("a", "", "b", "c"), List.of(new ContainerMount("/srv", "/data"))));
+                .isEqualTo(new OciSpec(
+                        Map.of("a", "", "b", "c"),
+                        Map.of("NOMAD_TASK_NAME", "t"),
+                        List.of(new ContainerMount("/srv", "/data"))));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nodetelemetry.model.ContainerMetadata;
+import io.nodetelemetry.model.ContainerMount;
 import io.nodetelemetry.model.SocketAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,45 @@ class DockerInspectTest {
         assertThat(found.image()).isEqualTo("bb:1");
         assertThat(found.labels()).isEqualTo(Map.of("app", "demo", "tier", ""));
         assertThat(ports(found)).containsExactly("0.0.0.0:18080", "[::]:18080", "127.0.0.1:18081");
+    }
+
+    @Test
+    void mountsAndTheTellingPartOfTheEnvironmentAreKept() throws IOException {
+        ContainerMetadata found =
+                DockerInspect.parse(Files.readAllBytes(Path.of("src/test/resources/docker/inspect-mounts.json")));
+
+        assertThat(found.mounts())
+                .containsExactlyInAnyOrder(
+                        new ContainerMount("/srv/data", "/data"),
+                        new ContainerMount("/var/lib/docker/volumes/fx/_data", "/vol"));
+        assertThat(found.environment())
+                .isEqualTo(Map.of(
+                        "NOMAD_NAMESPACE", "default",
+                        "NOMAD_JOB_NAME", "job",
+                        "NOMAD_GROUP_NAME", "g",
+                        "NOMAD_ALLOC_ID", "1b2c",
+                        "NOMAD_TASK_NAME", "task"));
+        assertThat(found.labels())
+                .isEqualTo(
+                        Map.of("com.docker.swarm.task.name", "shop_web.1.abc", "com.docker.stack.namespace", "shop"));
+    }
+
+    @Test
+    void secretsOfTheEnvironmentAreNowhere() throws IOException {
+        assertThat(parse(
+                        "{\"Config\":{\"Env\":[\"NOMAD_TOKEN=s3cret\",\"A=s3cret\",\"=s3cret\",\"s3cret\",7,[\"NOMAD_TASK_NAME=x\"],"
+                                + "\"NOMAD_TASK_NAME\",\"NOMAD_JOB_NAME=a=b\"]}}"))
+                .isEqualTo(ContainerMetadata.EMPTY.withEnvironment(Map.of("NOMAD_JOB_NAME", "a=b")));
+    }
+
+    @Test
+    void mountsAreBoundedAndHaveASource() throws IOException {
+        String many = "{\"Source\":\"/a\",\"Destination\":\"/b\"},".repeat(1_000);
+        assertThat(parse("{\"Mounts\":[" + many + "7]}").mounts()).hasSize(256);
+        assertThat(parse("{\"Mounts\":[{\"Source\":\"/" + "a".repeat(5_000)
+                                + "\",\"Destination\":\"/b\"},{\"Destination\":\"/c\"},{\"Source\":[\"/x\"]},null]}")
+                        .mounts())
+                .isEmpty();
     }
 
     @Test
