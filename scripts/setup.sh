@@ -57,6 +57,8 @@ if [ "$purpose" = test ]; then
     need "containerd" containerd has_command containerd
     need "runc" runc has_command runc
     need "CNI plugins (networks of pods)" containernetworking-plugins test -x /usr/lib/cni/bridge
+    need "podman" podman has_command podman
+    need "conmon (podman's)" conmon has_command conmon
     need "a static busybox (the test image)" busybox-static has_command busybox
     need "iptables (docker's)" iptables has_command iptables
     need "nft" nftables has_command nft
@@ -112,7 +114,8 @@ apt_install() {
 apt_install_without_services() {
     local policy=/usr/sbin/policy-rc.d service
     local services=()
-    for service in docker.service docker.socket containerd.service prometheus.service nftables.service; do
+    for service in docker.service docker.socket containerd.service prometheus.service nftables.service \
+        podman.socket podman.service podman-restart.service podman-auto-update.timer; do
         [ -e "/lib/systemd/system/$service" ] || services+=("$service")
     done
     if [ ! -e $policy ]; then

@@ -24,6 +24,7 @@ import io.nodetelemetry.internal.metrics.Catalog;
 import io.nodetelemetry.internal.metrics.DropSource;
 import io.nodetelemetry.internal.runtime.CriClient;
 import io.nodetelemetry.internal.runtime.DockerClient;
+import io.nodetelemetry.internal.runtime.PodmanClient;
 import io.nodetelemetry.internal.runtime.RuntimeClient;
 import io.nodetelemetry.internal.runtime.SystemdClient;
 import io.nodetelemetry.internal.source.bpf.BpfProbe;
@@ -35,6 +36,7 @@ import io.nodetelemetry.internal.state.ContainerRegistry;
 import io.nodetelemetry.model.Cidr;
 import io.nodetelemetry.model.LifecycleEvent;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -61,7 +63,7 @@ final class BuiltInCollectors {
         NodeTelemetryConfig.Containers known = config.containers();
         registry = new ContainerRegistry(
                 InstantSource.system(), ContainerLimits.of(known.maxContainers(), known.nameWait(), known.retention()));
-        containers = new ContainersCollector(registry, runtimes(known.sockets()), ContainersCollector.Config.DEFAULT);
+        containers = new ContainersCollector(registry, runtimes(config), ContainersCollector.Config.DEFAULT);
         lifecycle = new LifecycleCollector(bpf(libbpf -> LifecycleProbe.open(libbpf, this::dispatch)));
         TcpSettings settings = tcpSettings(config, identity);
         tcp = new TcpCollector(
@@ -78,11 +80,14 @@ final class BuiltInCollectors {
         cloud = CloudWiring.collector(config.cloud());
     }
 
-    private static List<RuntimeClient> runtimes(NodeTelemetryConfig.RuntimeSockets sockets) {
+    private static List<RuntimeClient> runtimes(NodeTelemetryConfig config) {
+        NodeTelemetryConfig.RuntimeSockets sockets = config.containers().sockets();
+        List<Path> host = config.roots().host();
         List<RuntimeClient> clients = new ArrayList<>(CriClient.of(sockets.cri(), CriClient.DEFAULT_TIMEOUT));
         clients.add(new DockerClient(
                 sockets.docker().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS), DockerClient.DEFAULT_TIMEOUT));
-        clients.add(new SystemdClient(sockets.systemd(), SystemdClient.DEFAULT_TIMEOUT, System::nanoTime));
+        clients.add(new PodmanClient(sockets.podman(), host, PodmanClient.DEFAULT_TIMEOUT, System::nanoTime));
+        clients.add(new SystemdClient(sockets.systemd(), host, SystemdClient.DEFAULT_TIMEOUT, System::nanoTime));
         return clients;
     }
 

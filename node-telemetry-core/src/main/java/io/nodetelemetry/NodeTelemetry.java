@@ -74,7 +74,7 @@ public final class NodeTelemetry implements AutoCloseable {
                 config.roots().sys(),
                 config.roots().cgroup(),
                 config.containers().sockets().docker().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS),
-                RuntimeChecks.all(config.containers().sockets()),
+                RuntimeChecks.all(config),
                 config.prometheus().map(outlet -> new InetSocketAddress(outlet.host(), outlet.port())),
                 () -> Libbpf.load().version(),
                 Libsystemd::find,

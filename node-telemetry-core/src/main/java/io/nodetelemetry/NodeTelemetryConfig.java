@@ -80,6 +80,11 @@ public record NodeTelemetryConfig(
             Limits.absolute("roots.sys", sys);
             Limits.absolute("roots.cgroup", cgroup);
         }
+
+        /** Where the host's root directory may be seen, best first: an agent in a container has another one. */
+        List<Path> host() {
+            return List.of(proc.resolve("1/root"), Path.of("/"));
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package io.nodetelemetry;
 
 import io.nodetelemetry.internal.doctor.Host;
 import io.nodetelemetry.internal.runtime.CriClient;
+import io.nodetelemetry.internal.runtime.PodmanClient;
 import io.nodetelemetry.internal.runtime.SystemdClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,8 +16,8 @@ final class RuntimeChecks {
 
     private RuntimeChecks() {}
 
-    static List<Host.Service> all(NodeTelemetryConfig.RuntimeSockets sockets) {
-        return List.of(cri(sockets), systemd(sockets));
+    static List<Host.Service> all(NodeTelemetryConfig config) {
+        return List.of(cri(config.containers().sockets()), podman(config), systemd(config));
     }
 
     private static Host.Service cri(NodeTelemetryConfig.RuntimeSockets sockets) {
@@ -36,13 +37,25 @@ final class RuntimeChecks {
         return found.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", found));
     }
 
-    private static Host.Service systemd(NodeTelemetryConfig.RuntimeSockets sockets) {
-        SystemdClient client = new SystemdClient(sockets.systemd(), LIMIT, System::nanoTime);
+    private static Host.Service systemd(NodeTelemetryConfig config) {
+        SystemdClient client = new SystemdClient(
+                config.containers().sockets().systemd(), config.roots().host(), LIMIT, System::nanoTime);
         return new Host.Service(
                 "systemd",
                 "types and triggers of systemd's units",
                 "--systemd-socket",
                 "run as root; in a container share the host's pid namespace and mount /run/systemd, or mount /run/dbus",
+                client::version);
+    }
+
+    private static Host.Service podman(NodeTelemetryConfig config) {
+        PodmanClient client = new PodmanClient(
+                config.containers().sockets().podman(), config.roots().host(), LIMIT, System::nanoTime);
+        return new Host.Service(
+                "podman",
+                "names and images of Podman's containers",
+                "--podman-socket",
+                "see why its service does not answer: systemctl status podman.socket",
                 client::version);
     }
 }

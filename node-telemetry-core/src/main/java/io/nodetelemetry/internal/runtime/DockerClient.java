@@ -30,6 +30,8 @@ public final class DockerClient implements RuntimeClient {
     private static final Pattern CONTAINER_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
     private static final JsonFactory JSON = new JsonFactory();
 
+    private final String name;
+    private final ContainerRuntime runtime;
     private final List<Path> sockets;
     private final Duration timeout;
 
@@ -40,18 +42,25 @@ public final class DockerClient implements RuntimeClient {
      * @param timeout for one question
      */
     public DockerClient(List<Path> sockets, Duration timeout) {
+        this("docker", ContainerRuntime.DOCKER, sockets, timeout);
+    }
+
+    /** Another engine that speaks this API. */
+    DockerClient(String name, ContainerRuntime runtime, List<Path> sockets, Duration timeout) {
+        this.name = name;
+        this.runtime = runtime;
         this.sockets = List.copyOf(sockets);
         this.timeout = timeout;
     }
 
     @Override
     public String name() {
-        return "docker";
+        return name;
     }
 
     @Override
-    public boolean serves(ContainerRuntime runtime) {
-        return runtime == ContainerRuntime.DOCKER;
+    public boolean serves(ContainerRuntime served) {
+        return served == runtime;
     }
 
     @Override
@@ -63,7 +72,7 @@ public final class DockerClient implements RuntimeClient {
         return switch (response.status()) {
             case 200 -> Optional.of(DockerInspect.parse(response.body()));
             case 404 -> Optional.empty();
-            default -> throw new IOException("docker answered " + response.status() + ": " + response.excerpt());
+            default -> throw new IOException(name + " answered " + response.status() + ": " + response.excerpt());
         };
     }
 
@@ -75,7 +84,7 @@ public final class DockerClient implements RuntimeClient {
     public String version() throws IOException {
         HttpResponse response = get("/version");
         if (response.status() != 200) {
-            throw new IOException("docker answered " + response.status() + ": " + response.excerpt());
+            throw new IOException(name + " answered " + response.status() + ": " + response.excerpt());
         }
         try (JsonParser parser = JSON.createParser(response.body())) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
@@ -88,7 +97,7 @@ public final class DockerClient implements RuntimeClient {
                 }
             }
         }
-        throw new IOException("docker answered without a version: " + response.excerpt());
+        throw new IOException(name + " answered without a version: " + response.excerpt());
     }
 
     private HttpResponse get(String path) throws IOException {
@@ -106,6 +115,6 @@ public final class DockerClient implements RuntimeClient {
                 return candidate;
             }
         }
-        throw new RuntimeAbsentException("no docker socket at " + sockets);
+        throw new RuntimeAbsentException("no " + name + " socket at " + sockets);
     }
 }

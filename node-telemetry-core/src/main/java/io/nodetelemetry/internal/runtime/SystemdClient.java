@@ -22,10 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SystemdClient implements RuntimeClient {
     /** Where systemd listens, and then the bus, in the order in which they are tried. */
-    public static final List<Path> DEFAULT_SOCKETS = List.of(
-            Path.of("/run/systemd/private"),
-            Path.of("/run/dbus/system_bus_socket"),
-            Path.of("/var/run/dbus/system_bus_socket"));
+    private static final List<Path> DEFAULT_SOCKETS =
+            List.of(Path.of("run/systemd/private"), Path.of("run/dbus/system_bus_socket"));
 
     /** For one socket from connect to the last byte of the answer. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
@@ -52,12 +50,19 @@ public final class SystemdClient implements RuntimeClient {
     /**
      * Opens nothing.
      *
-     * @param socket the only one to ask; empty: those of {@link #DEFAULT_SOCKETS} that exist
+     * @param socket the only one to ask; empty: those that exist where they are by default
+     * @param roots where the host's root directory is seen, best first
      * @param timeout for one socket
      * @param nanoTime as {@link System#nanoTime()}
      */
-    public SystemdClient(Optional<Path> socket, Duration timeout, LongSupplier nanoTime) {
-        this(socket.map(List::of).orElse(DEFAULT_SOCKETS), socket.isPresent(), timeout, nanoTime);
+    public SystemdClient(Optional<Path> socket, List<Path> roots, Duration timeout, LongSupplier nanoTime) {
+        this(socket.map(List::of).orElseGet(() -> defaults(roots)), socket.isPresent(), timeout, nanoTime);
+    }
+
+    private static List<Path> defaults(List<Path> roots) {
+        return roots.stream()
+                .flatMap(root -> DEFAULT_SOCKETS.stream().map(root::resolve))
+                .toList();
     }
 
     SystemdClient(List<Path> sockets, boolean required, Duration timeout, LongSupplier nanoTime) {

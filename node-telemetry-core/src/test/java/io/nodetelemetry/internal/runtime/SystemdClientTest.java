@@ -247,7 +247,7 @@ class SystemdClientTest {
 
     @Test
     void socketThatWasAskedForMustBeThere() {
-        SystemdClient told = new SystemdClient(Optional.of(socket), Duration.ofSeconds(1), System::nanoTime);
+        SystemdClient told = new SystemdClient(Optional.of(socket), List.of(), Duration.ofSeconds(1), System::nanoTime);
         assertThatThrownBy(() -> told.inspect(JOB))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no socket at " + socket);
