@@ -88,6 +88,18 @@ class NodeFilesTest {
     }
 
     @Test
+    void uptimeIsTheFirstFigure() throws IOException {
+        write("uptime", "12436.73 12311.61\n");
+
+        assertThat(Uptime.readMillis(root)).hasValue(12_436_730);
+        assertThat(Uptime.readMillis(root.resolve("absent"))).isEmpty();
+        assertThat(Uptime.parseMillis("0.05")).hasValue(50);
+        assertThat(Uptime.parseMillis("12436 1.00")).isEmpty();
+        assertThat(Uptime.parseMillis("-1.00 1.00")).isEmpty();
+        assertThat(Uptime.parseMillis("99999999999.00 1.00")).isEmpty();
+    }
+
+    @Test
     void networkNamespaceIsTheLinksNumber() throws IOException {
         Files.createDirectories(root.resolve("12/ns"));
         Files.createSymbolicLink(root.resolve("12/ns/net"), Path.of("net:[4026531833]"));
