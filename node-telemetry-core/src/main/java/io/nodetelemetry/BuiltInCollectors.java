@@ -12,6 +12,8 @@ import io.nodetelemetry.internal.collectors.cloud.CloudCollector;
 import io.nodetelemetry.internal.collectors.containers.ContainersCollector;
 import io.nodetelemetry.internal.collectors.lifecycle.LifecycleCollector;
 import io.nodetelemetry.internal.collectors.node.NodeCollector;
+import io.nodetelemetry.internal.collectors.node.NodeNetworkCollector;
+import io.nodetelemetry.internal.collectors.node.NodeResourcesCollector;
 import io.nodetelemetry.internal.collectors.self.SelfMetrics;
 import io.nodetelemetry.internal.collectors.tcp.ProcfsAddresses;
 import io.nodetelemetry.internal.collectors.tcp.TcpCollector;
@@ -55,6 +57,8 @@ final class BuiltInCollectors {
     private final TcpCollector tcp;
     private final NodeCollector node;
     private final CloudCollector cloud;
+    private final NodeResourcesCollector nodeResources = new NodeResourcesCollector();
+    private final NodeNetworkCollector nodeNetwork = new NodeNetworkCollector();
     private final List<DropSource> drops = new ArrayList<>();
     private @Nullable PrometheusServer server;
     private @Nullable CollectorRunner runner;
@@ -135,7 +139,7 @@ final class BuiltInCollectors {
 
     /** Events come first, so that nothing that starts meanwhile is missed; then names; then what needs names. */
     List<Collector> all() {
-        return List.of(lifecycle, containers, tcp, node, cloud);
+        return List.of(lifecycle, containers, tcp, node, cloud, nodeResources, nodeNetwork);
     }
 
     AgentLoop loop(
@@ -176,6 +180,8 @@ final class BuiltInCollectors {
                 .toList();
         List<DropSource> sources = new ArrayList<>(drops);
         sources.add(new DropSource("containers", containers::drops));
+        sources.add(new DropSource("node_resources", nodeResources::drops));
+        sources.add(new DropSource("node_net", nodeNetwork::drops));
         List<MetricTable> tables = new ArrayList<>(SelfMetrics.tables(statuses(), probes, sources));
         PrometheusServer observed = server;
         if (observed != null) {

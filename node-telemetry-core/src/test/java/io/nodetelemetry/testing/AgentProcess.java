@@ -61,9 +61,25 @@ public final class AgentProcess implements AutoCloseable {
         return launch(0, environment, List.of(arguments));
     }
 
+    /**
+     * Starts the launcher as the last arguments of another program, which must become it by exec, and waits for nothing.
+     *
+     * @param program such as {@code nsenter --net=/run/netns/x}
+     */
+    public static AgentProcess launchBy(List<String> program, String... arguments) {
+        List<String> line = new ArrayList<>(program);
+        line.add(Repository.launcher().toString());
+        line.addAll(List.of(arguments));
+        return launchLine(0, Map.of(), line);
+    }
+
     private static AgentProcess launch(int port, Map<String, String> environment, List<String> arguments) {
         List<String> line = new ArrayList<>(List.of(Repository.launcher().toString()));
         line.addAll(arguments);
+        return launchLine(port, environment, line);
+    }
+
+    private static AgentProcess launchLine(int port, Map<String, String> environment, List<String> line) {
         try {
             Path err = Files.createTempFile("nt-agent", ".err");
             err.toFile().deleteOnExit();

@@ -1,0 +1,102 @@
+package io.nodetelemetry.internal.collectors.node;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the interfaces on a thread of its own: the kernel answers under its lock on network configuration, which others can
+ * hold for seconds, as when many containers end. Its methods are for the agent's thread.
+ */
+final class InterfaceReader implements AutoCloseable {
+    /** Far longer than a read takes; when it takes longer, the next one shows it. */
+    private static final Duration WAIT = Duration.ofMillis(50);
+    /** What is older than this is not shown. */
+    private static final Duration MAX_AGE = Duration.ofSeconds(15);
+
+    private final Callable<InterfaceSource> opener;
+    private final LongSupplier nanos;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("nodetelemetry-netlink").daemon().factory());
+    private @Nullable InterfaceSource source;
+    private @Nullable Future<InterfaceReading> pending;
+    private @Nullable InterfaceReading latest;
+    private long latestAt;
+
+    InterfaceReader(Callable<InterfaceSource> opener, LongSupplier nanos) {
+        this.opener = opener;
+        this.nanos = nanos;
+    }
+
+    /**
+     * The interfaces as they are, or, while the kernel keeps us waiting, as they were when it last answered.
+     *
+     * @throws IOException if they cannot be read, or the last answer is too old
+     */
+    InterfaceReading read() throws IOException {
+        Future<InterfaceReading> reading = pending == null ? thread.submit(this::readNow) : pending;
+        pending = reading;
+        try {
+            InterfaceReading read = reading.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            pending = null;
+            latest = read;
+            latestAt = nanos.getAsLong();
+            return read;
+        } catch (TimeoutException e) {
+            return lastAnswer();
+        } catch (ExecutionException e) {
+            pending = null;
+            throw e.getCause() instanceof IOException cause
+                    ? cause
+                    : new IOException("cannot read network interfaces", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while reading network interfaces", e);
+        }
+    }
+
+    private InterfaceReading lastAnswer() throws IOException {
+        InterfaceReading last = latest;
+        if (last == null || nanos.getAsLong() - latestAt > MAX_AGE.toNanos()) {
+            latest = null;
+            throw new IOException("the kernel does not answer rtnetlink requests; something holds its lock on network"
+                    + " configuration: look for tasks in state D");
+        }
+        return last;
+    }
+
+    /** On its own thread. After a failure the socket may hold half an answer: the next read opens another. */
+    private InterfaceReading readNow() throws Exception {
+        InterfaceSource opened = source == null ? opener.call() : source;
+        source = null;
+        try {
+            InterfaceReading reading = opened.read();
+            source = opened;
+            return reading;
+        } finally {
+            if (source == null) {
+                opened.close();
+            }
+        }
+    }
+
+    /** Returns at once; the socket is closed when the kernel has answered. */
+    @Override
+    public void close() {
+        thread.execute(() -> {
+            if (source != null) {
+                source.close();
+                source = null;
+            }
+        });
+        thread.shutdown();
+    }
+}
