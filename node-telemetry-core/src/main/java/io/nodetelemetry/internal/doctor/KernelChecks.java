@@ -19,6 +19,7 @@ final class KernelChecks {
     private static final Subject UNPRIVILEGED =
             Subject.useful("unprivileged BPF", "the safety of this machine; the agent does not need it");
     private static final Subject DELAYS = Subject.useful("delay accounting", "CPU and disk delays (to come)");
+    private static final Subject PRESSURE = Subject.useful("pressure", "time lost to waiting for CPU, memory and I/O");
 
     private static final Pattern RELEASE = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\D?.*");
     private static final Pattern CHOSEN = Pattern.compile("\\[(\\w+)]");
@@ -27,7 +28,13 @@ final class KernelChecks {
 
     static List<Diagnosis> all(Host host) {
         return List.of(
-                kernel(host), btf(host), tracefs(host), lockdown(host), unprivilegedBpf(host), delayAccounting(host));
+                kernel(host),
+                btf(host),
+                tracefs(host),
+                lockdown(host),
+                unprivilegedBpf(host),
+                delayAccounting(host),
+                pressure(host));
     }
 
     /** The release in {@code /proc/sys/kernel/osrelease}; the ring buffer came with 5.8. */
@@ -110,5 +117,12 @@ final class KernelChecks {
         return value.get().equals("1")
                 ? DELAYS.ok("on")
                 : DELAYS.warn("off", "sysctl -w kernel.task_delayacct=1, or boot with delayacct");
+    }
+
+    /** {@code /proc/pressure}; where it is switched off, the files are absent or refuse to be read; accounting/psi.rst. */
+    private static Diagnosis pressure(Host host) {
+        return SmallFile.read(host.proc().resolve("pressure/cpu")).isPresent()
+                ? PRESSURE.ok("accounted")
+                : PRESSURE.warn("not accounted", "boot with psi=1, on a kernel built with CONFIG_PSI=y");
     }
 }

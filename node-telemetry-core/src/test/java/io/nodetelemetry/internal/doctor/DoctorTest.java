@@ -36,6 +36,7 @@ class DoctorTest {
         write("proc/sys/kernel/osrelease", "6.12.43+deb13-amd64");
         write("proc/sys/kernel/unprivileged_bpf_disabled", "2");
         write("proc/sys/kernel/task_delayacct", "1");
+        write("proc/pressure/cpu", "some avg10=0.00 avg60=0.00 avg300=0.00 total=1");
         write("proc/self/status", "Name:\tjava\nCapPrm:\t0\nCapEff:\t" + ALL_CAPABILITIES + "\nCapBnd:\t0");
         write(
                 "proc/self/mountinfo",
@@ -74,6 +75,7 @@ class DoctorTest {
                         "lockdown",
                         "unprivileged BPF",
                         "delay accounting",
+                        "pressure",
                         "CAP_BPF",
                         "CAP_NET_ADMIN",
                         "CAP_PERFMON",
@@ -123,6 +125,16 @@ class DoctorTest {
                 Files.createDirectories(root.resolve("sys/kernel/debug")).resolve("tracing"));
 
         assertThat(diagnosis("tracefs").found()).endsWith("sys/kernel/debug/tracing");
+    }
+
+    @Test
+    void pressureThatIsSwitchedOffIsAWarningWithTheRemedy() throws IOException {
+        Files.delete(root.resolve("proc/pressure/cpu"));
+
+        Diagnosis pressure = diagnosis("pressure");
+        assertThat(pressure.status()).isEqualTo(Status.WARN);
+        assertThat(pressure.prevents()).isFalse();
+        assertThat(pressure.remedy().orElseThrow()).contains("psi=1");
     }
 
     @Test
