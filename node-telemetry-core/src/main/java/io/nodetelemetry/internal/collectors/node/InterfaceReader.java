@@ -1,7 +1,9 @@
 package io.nodetelemetry.internal.collectors.node;
 
+import io.nodetelemetry.collector.CollectorUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class InterfaceReader implements AutoCloseable {
     /** Far longer than a read takes; when it takes longer, the next one shows it. */
     private static final Duration WAIT = Duration.ofMillis(50);
-    /** What is older than this is not shown. */
-    private static final Duration MAX_AGE = Duration.ofSeconds(15);
+    /** The last answer is shown for this long after the next one was asked for. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+
+    private static final InterfaceReading NONE = new InterfaceReading(List.of(), List.of());
 
     private final Callable<InterfaceSource> opener;
     private final LongSupplier nanos;
@@ -28,8 +32,8 @@ final class InterfaceReader implements AutoCloseable {
             Thread.ofPlatform().name("nodetelemetry-netlink").daemon().factory());
     private @Nullable InterfaceSource source;
     private @Nullable Future<InterfaceReading> pending;
-    private @Nullable InterfaceReading latest;
-    private long latestAt;
+    private InterfaceReading latest = NONE;
+    private long askedAt;
 
     InterfaceReader(Callable<InterfaceSource> opener, LongSupplier nanos) {
         this.opener = opener;
@@ -37,19 +41,18 @@ final class InterfaceReader implements AutoCloseable {
     }
 
     /**
-     * The interfaces as they are, or, while the kernel keeps us waiting, as they were when it last answered.
+     * The interfaces as they are, or, while the kernel keeps us waiting, as they were when it last answered: none, before it
+     * did.
      *
-     * @throws IOException if they cannot be read, or the last answer is too old
+     * @throws IOException if they cannot be read
+     * @throws CollectorUnavailableException if the kernel keeps us waiting for too long
      */
-    InterfaceReading read() throws IOException {
-        Future<InterfaceReading> reading = pending == null ? thread.submit(this::readNow) : pending;
-        pending = reading;
+    InterfaceReading read() throws IOException, CollectorUnavailableException {
+        Future<InterfaceReading> reading = pending == null ? ask() : pending;
         try {
-            InterfaceReading read = reading.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            latest = reading.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
             pending = null;
-            latest = read;
-            latestAt = nanos.getAsLong();
-            return read;
+            return latest;
         } catch (TimeoutException e) {
             return lastAnswer();
         } catch (ExecutionException e) {
@@ -63,14 +66,25 @@ final class InterfaceReader implements AutoCloseable {
         }
     }
 
-    private InterfaceReading lastAnswer() throws IOException {
-        InterfaceReading last = latest;
-        if (last == null || nanos.getAsLong() - latestAt > MAX_AGE.toNanos()) {
-            latest = null;
-            throw new IOException("the kernel does not answer rtnetlink requests; something holds its lock on network"
-                    + " configuration: look for tasks in state D");
+    private Future<InterfaceReading> ask() {
+        Future<InterfaceReading> asked = thread.submit(this::readNow);
+        pending = asked;
+        askedAt = nanos.getAsLong();
+        return asked;
+    }
+
+    private InterfaceReading lastAnswer() throws CollectorUnavailableException {
+        if (nanos.getAsLong() - askedAt > MAX_WAIT.toNanos()) {
+            latest = NONE;
+            throw new CollectorUnavailableException("the kernel does not answer rtnetlink requests; something holds its"
+                    + " lock on network configuration: look for tasks in state D");
         }
-        return last;
+        return latest;
+    }
+
+    /** Whether an answer is under way, so that asking again soon is worth it. */
+    boolean awaits() {
+        return pending != null;
     }
 
     /** On its own thread. After a failure the socket may hold half an answer: the next read opens another. */

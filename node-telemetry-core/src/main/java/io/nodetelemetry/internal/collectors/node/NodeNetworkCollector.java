@@ -2,6 +2,7 @@ package io.nodetelemetry.internal.collectors.node;
 
 import io.nodetelemetry.collector.Collector;
 import io.nodetelemetry.collector.CollectorContext;
+import io.nodetelemetry.collector.CollectorUnavailableException;
 import io.nodetelemetry.collector.Labels;
 import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.collector.MetricTable;
@@ -66,9 +67,11 @@ public final class NodeNetworkCollector implements Collector {
                 NodeNetworkMetrics.INTERFACE_IP);
     }
 
+    /** None while the kernel owes us an answer: it is looked for at each turn. */
     @Override
     public Duration interval() {
-        return INTERVAL;
+        InterfaceReader started = reader;
+        return started != null && started.awaits() ? Duration.ZERO : INTERVAL;
     }
 
     @Override
@@ -78,7 +81,7 @@ public final class NodeNetworkCollector implements Collector {
     }
 
     @Override
-    public List<MetricTable> collect() throws IOException {
+    public List<MetricTable> collect() throws IOException, CollectorUnavailableException {
         InterfaceReader started = reader;
         if (started == null) {
             throw new IllegalStateException("not started");

@@ -1,9 +1,11 @@
 package io.nodetelemetry.internal.collectors.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.nodetelemetry.collector.CollectorContext;
+import io.nodetelemetry.collector.CollectorUnavailableException;
 import io.nodetelemetry.collector.MetricTable;
 import io.nodetelemetry.internal.source.netlink.InterfaceAddress;
 import io.nodetelemetry.internal.source.netlink.LinkCounters;
@@ -135,7 +137,7 @@ class NodeNetworkCollectorTest {
         assertThat(interfaces.closed).hasValue(0);
     }
 
-    private long received() throws IOException {
+    private long received() throws Exception {
         return collector.collect().getFirst().longValue(0, 0);
     }
 
@@ -170,10 +172,12 @@ class NodeNetworkCollectorTest {
         interfaces.answering = new CountDownLatch(1);
         interfaces.reading = one(2_000);
 
-        nanos += Duration.ofSeconds(15).toNanos();
+        assertThat(received()).isEqualTo(1_003);
+        assertThat(collector.interval()).as("looked for at each turn").isZero();
+        nanos += Duration.ofSeconds(10).toNanos();
         assertThat(received()).isEqualTo(1_003);
         nanos++;
-        assertThatIOException()
+        assertThatExceptionOfType(CollectorUnavailableException.class)
                 .isThrownBy(collector::collect)
                 .withMessageContaining("lock on network configuration")
                 .withMessageContaining("look for tasks in state D");
@@ -184,10 +188,23 @@ class NodeNetworkCollectorTest {
     }
 
     @Test
-    void closingDoesNotWaitForTheKernel() {
+    void nothingIsKnownUntilTheFirstAnswer() throws Exception {
+        interfaces.reading = one(1_000);
         interfaces.answering = new CountDownLatch(1);
         start();
-        assertThatIOException().isThrownBy(collector::collect);
+
+        assertThat(ExpositionText.of(collector.collect())).isEmpty();
+        interfaces.answering.countDown();
+
+        Eventually.within(Duration.ofSeconds(10), () -> assertThat(received()).isEqualTo(1_003));
+        assertThat(collector.interval()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void closingDoesNotWaitForTheKernel() throws Exception {
+        interfaces.answering = new CountDownLatch(1);
+        start();
+        collector.collect();
 
         collector.close();
         collector.close();
