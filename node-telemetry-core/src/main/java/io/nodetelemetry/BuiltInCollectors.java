@@ -14,6 +14,7 @@ import io.nodetelemetry.internal.collectors.lifecycle.LifecycleCollector;
 import io.nodetelemetry.internal.collectors.node.NodeCollector;
 import io.nodetelemetry.internal.collectors.node.NodeNetworkCollector;
 import io.nodetelemetry.internal.collectors.node.NodeResourcesCollector;
+import io.nodetelemetry.internal.collectors.resources.ResourcesCollector;
 import io.nodetelemetry.internal.collectors.self.SelfMetrics;
 import io.nodetelemetry.internal.collectors.tcp.ProcfsAddresses;
 import io.nodetelemetry.internal.collectors.tcp.TcpCollector;
@@ -55,6 +56,7 @@ final class BuiltInCollectors {
     private final LifecycleCollector lifecycle;
     private final ContainersCollector containers;
     private final TcpCollector tcp;
+    private final ResourcesCollector resources;
     private final NodeCollector node;
     private final CloudCollector cloud;
     private final NodeResourcesCollector nodeResources = new NodeResourcesCollector();
@@ -80,6 +82,7 @@ final class BuiltInCollectors {
                         System::nanoTime),
                 settings.maxDestinations(),
                 config.tcp().idleRetention());
+        resources = new ResourcesCollector(registry, config.resources().interval());
         node = new NodeCollector(NodeTelemetry.version());
         cloud = CloudWiring.collector(config.cloud());
     }
@@ -139,7 +142,8 @@ final class BuiltInCollectors {
 
     /** Events come first, so that nothing that starts meanwhile is missed; then names; then what needs names. */
     List<Collector> all() {
-        return List.of(lifecycle, containers, tcp, node, cloud, nodeResources, nodeNetwork);
+        return List.of(
+                lifecycle, containers, tcp, resources.readYoung(), resources, node, cloud, nodeResources, nodeNetwork);
     }
 
     AgentLoop loop(
@@ -182,6 +186,7 @@ final class BuiltInCollectors {
         sources.add(new DropSource("containers", containers::drops));
         sources.add(new DropSource("node_resources", nodeResources::drops));
         sources.add(new DropSource("node_net", nodeNetwork::drops));
+        sources.add(new DropSource("resources", resources::drops));
         List<MetricTable> tables = new ArrayList<>(SelfMetrics.tables(statuses(), probes, sources));
         PrometheusServer observed = server;
         if (observed != null) {

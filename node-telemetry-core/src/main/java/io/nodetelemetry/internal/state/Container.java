@@ -27,6 +27,7 @@ public final class Container {
     private @Nullable Instant endedAt;
     private boolean hidden;
     private boolean observed;
+    private int cgroupChanges;
 
     Container(ContainerKey key, Instant startedAt) {
         this.key = key;
@@ -62,6 +63,11 @@ public final class Container {
         return Collections.unmodifiableMap(cgroups);
     }
 
+    /** How often its cgroups were others than before: whoever keeps something about them compares this. */
+    public int cgroupChanges() {
+        return cgroupChanges;
+    }
+
     /** When it was first seen; for what ran before the agent, the agent's own start. */
     public Instant startedAt() {
         return startedAt;
@@ -86,11 +92,13 @@ public final class Container {
 
     void add(CgroupRef ref, CgroupPath path) {
         cgroups.put(ref, path);
+        cgroupChanges++;
         endedAt = null;
     }
 
     void remove(CgroupRef ref, Instant now) {
         cgroups.remove(ref);
+        cgroupChanges++;
         if (cgroups.isEmpty()) {
             endedAt = now;
         }
