@@ -12,7 +12,8 @@
 #   start     process start to the first scrape that shows containers
 #   idle      CPU time of an idle agent beside two containers
 #   series    scrape time and resident memory at 25, 125 and 500 thousand series
-#   micro     the JMH benchmarks
+#   resources one collection of CPU, memory and pressure of 10, 100 and 1 000 containers (JMH)
+#   micro     the other JMH benchmarks
 # --quick takes fewer and shorter rounds: good for a look, not for a figure to quote.
 #
 # Exit status 1 when the agent counted anything but the connects that were made. Progress goes to standard error.
@@ -34,12 +35,12 @@ while [ $# -gt 0 ]; do
     --quick) ROUNDS=1 CONNECTS=50000 MEMORY_CONNECTS=200000 IDLE_SECONDS=10 SETTLE_SECONDS=5 JMH_OPTIONS=(-f 1 -wi 1 -i 1) ;;
     --rounds) ROUNDS=${2:?--rounds needs a number} && shift ;;
     --connects) CONNECTS=${2:?--connects needs a number} && shift ;;
-    load | memory | start | idle | series | micro) SECTIONS+=("$1") ;;
+    load | memory | start | idle | series | resources | micro) SECTIONS+=("$1") ;;
     *) sed -n '3,/^$/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
   shift
 done
-[ ${#SECTIONS[@]} -gt 0 ] || SECTIONS=(load memory start idle series micro)
+[ ${#SECTIONS[@]} -gt 0 ] || SECTIONS=(load memory start idle series resources micro)
 
 [ "$(id -u)" = 0 ] || fail "needs root"
 [ -x "$LAUNCHER" ] || fail "no $LAUNCHER: run 'make build'"
@@ -261,11 +262,14 @@ section_series() {
   done <"$WORK/series"
 }
 
-section_micro() {
+# jmh TARGET ARGUMENT...: runs JMH; each of its results becomes a row, those of time with that target
+jmh() {
+  local target=$1
+  shift
   build_benchmarks
   say "JMH; its own output follows"
   "$("$REPOSITORY/scripts/find-jdk.sh" java)/bin/java" -cp "$BENCHMARKS/classes:$BENCHMARKS/lib/*" org.openjdk.jmh.Main \
-    "${JMH_OPTIONS[@]}" -prof gc -rf csv -rff "$WORK/jmh.csv" >&2
+    "${JMH_OPTIONS[@]}" -prof gc -rf csv -rff "$WORK/jmh.csv" "$@" >&2
   # Benchmark, score, error, unit and parameters; of the profiler only the bytes allocated by one operation.
   python3 - "$WORK/jmh.csv" >"$WORK/jmh" <<'PYTHON'
 import csv, sys
@@ -278,12 +282,17 @@ for row in csv.DictReader(open(sys.argv[1])):
     unit = "B allocated per operation" if extra else row["Unit"]
     error = row["Score Error (99.9%)"]
     error = f" ± {float(error):.2g}" if error not in ("", "NaN") else ""
-    print(f"{name}{' (' + params + ')' if params else ''}|{float(row['Score']):.3g}{error} {unit}")
+    kind = "allocation" if extra else "time"
+    print(f"{name}{' (' + params + ')' if params else ''}|{float(row['Score']):.3g}{error} {unit}|{kind}")
 PYTHON
-  while IFS='|' read -r what measured; do
-    row "$what" "$measured" "–"
+  while IFS='|' read -r what measured kind; do
+    row "$what" "$measured" "$([ "$kind" = time ] && echo "$target" || echo "–")"
   done <"$WORK/jmh"
 }
+
+section_resources() { jmh "≤ 100 ms at 1 000 containers, linear" CollectionBenchmark; }
+
+section_micro() { jmh "–" -e CollectionBenchmark; }
 
 # --- the table -------------------------------------------------------------------------------------------------------
 
