@@ -1,5 +1,6 @@
 package io.nodetelemetry.testing;
 
+import io.nodetelemetry.internal.runtime.DeadlineSocket;
 import io.nodetelemetry.internal.runtime.grpc.GrpcChannel;
 import io.nodetelemetry.internal.runtime.grpc.ProtoReader;
 import io.nodetelemetry.internal.runtime.grpc.ProtoWriter;
@@ -19,7 +20,7 @@ final class CriService {
     private final GrpcChannel channel;
 
     CriService(Path socket) {
-        channel = new GrpcChannel(socket, Duration.ofSeconds(60));
+        channel = new GrpcChannel(socket, Duration.ofSeconds(60), DeadlineSocket::connect);
     }
 
     byte[] call(String method, ProtoWriter request) {

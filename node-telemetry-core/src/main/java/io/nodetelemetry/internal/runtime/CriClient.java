@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One runtime of the Kubernetes kind: containerd or CRI-O. It is asked by the Container Runtime Interface first; what
@@ -36,7 +35,6 @@ public final class CriClient implements RuntimeClient {
 
     private final List<Path> sockets;
     private final Duration timeout;
-    private @Nullable GrpcChannel lastChannel;
 
     /**
      * Opens nothing.
@@ -138,12 +136,7 @@ public final class CriClient implements RuntimeClient {
     private GrpcChannel channel() throws IOException {
         for (Path candidate : sockets) {
             if (Files.exists(candidate)) {
-                GrpcChannel known = lastChannel;
-                if (known == null || !known.socket().equals(candidate)) {
-                    known = new GrpcChannel(candidate, timeout);
-                    lastChannel = known;
-                }
-                return known;
+                return new GrpcChannel(candidate, timeout, DeadlineSocket::connect);
             }
         }
         throw new RuntimeAbsentException("no socket at " + sockets);

@@ -1,6 +1,6 @@
 package io.nodetelemetry.internal.runtime;
 
-import java.io.Closeable;
+import io.nodetelemetry.internal.runtime.grpc.Transport;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.StandardProtocolFamily;
@@ -16,7 +16,7 @@ import java.time.Duration;
  * A unix stream socket for one exchange that must be over at a given time, however slowly the other side writes: the
  * deadline is for the whole, not for each read. Interrupting the thread ends it at once.
  */
-final class DeadlineSocket implements Closeable {
+public final class DeadlineSocket implements Transport {
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
@@ -37,7 +37,7 @@ final class DeadlineSocket implements Closeable {
      *
      * @throws IOException if nobody listens there, or so many wait already that the kernel takes no more
      */
-    static DeadlineSocket connect(Path socket, Duration timeout) throws IOException {
+    public static DeadlineSocket connect(Path socket, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -62,8 +62,8 @@ final class DeadlineSocket implements Closeable {
         }
     }
 
-    /** Writes all of it. */
-    void write(byte[] bytes) throws IOException {
+    @Override
+    public void write(byte[] bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
             if (channel.write(buffer) == 0) {
@@ -72,8 +72,8 @@ final class DeadlineSocket implements Closeable {
         }
     }
 
-    /** Reads at least one byte; -1 at the end. */
-    int read(ByteBuffer buffer) throws IOException {
+    @Override
+    public int read(ByteBuffer buffer) throws IOException {
         while (true) {
             int count = channel.read(buffer);
             if (count != 0) {

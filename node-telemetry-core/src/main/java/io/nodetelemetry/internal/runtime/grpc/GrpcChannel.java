@@ -1,49 +1,36 @@
 package io.nodetelemetry.internal.runtime.grpc;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Proxy;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import okhttp3.ConnectionPool;
-import okhttp3.Headers;
-import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okhttp3.Response;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unary calls to one gRPC server on a unix socket (gRPC over HTTP/2 with prior knowledge). Calls that follow each other
- * closely share a connection; after a failure, or a second without a call, it is closed, so that a server which starts
- * late or restarts is simply asked again. For one thread.
+ * Unary calls to one gRPC server on a unix socket. Each call has a connection of its own and leaves nothing behind, so a
+ * server that starts late or restarts is simply asked again.
  */
 public final class GrpcChannel {
     private static final int MAX_MESSAGE = 16 << 20;
     private static final int MAX_STATUS_TEXT = 300;
-    private static final MediaType GRPC = MediaType.get("application/grpc");
 
     private final Path socket;
     private final Duration timeout;
-    private final ConnectionPool connections = new ConnectionPool(1, 1, TimeUnit.SECONDS);
-    /** Made with the first call: it costs some hundred classes, and most machines have no such server. */
-    private @Nullable OkHttpClient client;
+    private final Transport.Connector connector;
 
     /**
      * Opens nothing.
      *
      * @param timeout for one call from connect to the last byte of the answer
      */
-    public GrpcChannel(Path socket, Duration timeout) {
+    public GrpcChannel(Path socket, Duration timeout, Transport.Connector connector) {
         this.socket = socket;
         this.timeout = timeout;
+        this.connector = connector;
     }
 
     /** Where the server listens. */
@@ -56,53 +43,58 @@ public final class GrpcChannel {
      *
      * @param method package, service and method, such as {@code grpc.health.v1.Health/Check}
      * @param metadata sent as headers; names in lower case
-     * @param request a message in Protocol Buffers' wire format
+     * @param request a message in Protocol Buffers' wire format, of less than 64 KiB
      * @return the answer's message
      * @throws GrpcStatusException if the server answered with a status other than OK
      * @throws IOException if there was no answer in time, or none that is gRPC
      */
     public byte[] call(String method, Map<String, String> metadata, byte[] request) throws IOException {
-        Request.Builder http = new Request.Builder()
-                // The name is never looked up; it is what servers see as :authority.
-                .url("http://localhost/" + method)
-                .header("te", "trailers")
-                .header("accept-encoding", "identity")
-                .header("grpc-timeout", timeout.toMillis() + "m")
-                .header("user-agent", "node-telemetry")
-                .post(RequestBody.create(GrpcMessage.frame(request), GRPC));
-        metadata.forEach(http::header);
-        try (Response response = client().newCall(http.build()).execute()) {
+        try (Transport transport = connector.connect(socket, timeout)) {
+            Http2Response response = new Http2Exchange(transport, MAX_MESSAGE + GrpcMessage.PREFIX)
+                    .run(headers(method, metadata), GrpcMessage.frame(request));
             return message(method, response);
         } catch (GrpcStatusException e) {
             throw e;
         } catch (IOException e) {
-            connections.evictAll();
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
             throw new IOException("no answer from " + socket + " to " + method + ": " + reason, e);
         }
     }
 
-    private static byte[] message(String method, Response response) throws IOException {
-        if (response.code() != 200) {
-            throw new IOException("HTTP status " + response.code());
+    private Map<String, String> headers(String method, Map<String, String> metadata) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(":method", "POST");
+        headers.put(":scheme", "http");
+        headers.put(":path", '/' + method);
+        headers.put(":authority", "localhost");
+        headers.put("te", "trailers");
+        headers.put("content-type", "application/grpc");
+        headers.put("user-agent", "node-telemetry");
+        headers.put("grpc-timeout", timeout.toMillis() + "m");
+        headers.putAll(metadata);
+        return headers;
+    }
+
+    private static byte[] message(String method, Http2Response response) throws IOException {
+        Map<String, String> headers = response.headers();
+        if (!"200".equals(headers.get(":status"))) {
+            throw new IOException("HTTP status " + headers.get(":status"));
         }
-        if (response.header("grpc-status") != null) {
+        if (headers.containsKey("grpc-status")) {
             // The call failed before there was any message: headers and trailers are one.
-            throw failed(method, response.headers());
+            throw failed(method, headers);
         }
-        String type = response.header("content-type");
-        if (type == null || !type.startsWith("application/grpc")) {
+        if (!headers.getOrDefault("content-type", "").startsWith("application/grpc")) {
             throw new IOException("something else than gRPC");
         }
-        var message = GrpcMessage.read(response.body().byteStream(), MAX_MESSAGE);
-        Headers trailers = response.trailers();
-        if (!"0".equals(trailers.get("grpc-status"))) {
-            throw failed(method, trailers);
+        Optional<byte[]> message = GrpcMessage.unframe(response.body().toByteArray());
+        if (!"0".equals(response.trailers().get("grpc-status"))) {
+            throw failed(method, response.trailers());
         }
         return message.orElseThrow(() -> new IOException("no message"));
     }
 
-    private static IOException failed(String method, Headers headers) {
+    private static IOException failed(String method, Map<String, String> headers) {
         String status = headers.get("grpc-status");
         if (status == null || !status.matches("[1-9][0-9]{0,2}")) {
             return new IOException("no valid grpc-status");
@@ -123,26 +115,5 @@ public final class GrpcChannel {
         }
         text = text.replaceAll("\\p{Cntrl}+", " ");
         return text.length() <= MAX_STATUS_TEXT ? text : text.substring(0, MAX_STATUS_TEXT) + '…';
-    }
-
-    private OkHttpClient client() {
-        OkHttpClient known = client;
-        if (known == null) {
-            known = new OkHttpClient.Builder()
-                    .protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE))
-                    .socketFactory(new UnixSocketFactory(socket))
-                    .dns(host -> List.of(InetAddress.getLoopbackAddress()))
-                    .proxy(Proxy.NO_PROXY)
-                    .connectionPool(connections)
-                    .callTimeout(timeout)
-                    .connectTimeout(timeout)
-                    .readTimeout(timeout)
-                    .writeTimeout(timeout)
-                    .fastFallback(false)
-                    .followRedirects(false)
-                    .build();
-            client = known;
-        }
-        return known;
     }
 }

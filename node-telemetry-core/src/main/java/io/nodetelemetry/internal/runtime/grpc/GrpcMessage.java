@@ -1,14 +1,13 @@
 package io.nodetelemetry.internal.runtime.grpc;
 
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** One message as gRPC frames it (PROTOCOL-HTTP2.md): a byte that tells of compression, 4 bytes length, the message. */
 final class GrpcMessage {
-    private static final int PREFIX = 5;
+    static final int PREFIX = 5;
 
     private GrpcMessage() {}
 
@@ -21,30 +20,28 @@ final class GrpcMessage {
     }
 
     /**
-     * Reads a body to its end.
+     * Takes the message out of a body.
      *
      * @return empty if there is no message, as when the call failed
-     * @throws IOException if the body is cut off, compressed, longer than the limit, or more than one message
+     * @throws IOException if the body is cut off, compressed, or more than one message
      */
-    static Optional<byte[]> read(InputStream body, int limit) throws IOException {
-        int compressed = body.read();
-        if (compressed < 0) {
+    static Optional<byte[]> unframe(byte[] body) throws IOException {
+        if (body.length == 0) {
             return Optional.empty();
         }
-        if (compressed != 0) {
-            throw new IOException("a message that is compressed or none: its first byte is " + compressed);
+        if (body[0] != 0) {
+            throw new IOException("a message that is compressed or none: its first byte is " + body[0]);
         }
-        long length = Integer.toUnsignedLong(new DataInputStream(body).readInt());
-        if (length > limit) {
-            throw new IOException("a message of " + length + " bytes; at most " + limit + " are read");
+        if (body.length < PREFIX) {
+            throw new IOException("a message that is cut off");
         }
-        byte[] message = body.readNBytes((int) length);
-        if (message.length < length) {
-            throw new IOException("a message of " + length + " bytes is cut off after " + message.length);
+        long length = Integer.toUnsignedLong(ByteBuffer.wrap(body).getInt(1));
+        if (length > body.length - PREFIX) {
+            throw new IOException("a message of " + length + " bytes is cut off after " + (body.length - PREFIX));
         }
-        if (body.read() >= 0) {
+        if (length < body.length - PREFIX) {
             throw new IOException("more than one message");
         }
-        return Optional.of(message);
+        return Optional.of(Arrays.copyOfRange(body, PREFIX, body.length));
     }
 }

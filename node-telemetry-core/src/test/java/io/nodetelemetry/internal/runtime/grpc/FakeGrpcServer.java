@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,6 +29,7 @@ public final class FakeGrpcServer implements AutoCloseable {
     static final int HEADERS = 1;
     private static final int SETTINGS = 4;
     private static final int PING = 6;
+    private static final int CONTINUATION = 9;
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
     private static final int PADDED = 8;
@@ -168,23 +170,27 @@ public final class FakeGrpcServer implements AutoCloseable {
         }
 
         void headers(boolean last, String... namesAndValues) throws IOException {
-            ByteArrayOutputStream block = new ByteArrayOutputStream();
-            for (int i = 0; i < namesAndValues.length; i += 2) {
-                // Literal without indexing, new name.
-                block.write(0);
-                literal(block, namesAndValues[i]);
-                literal(block, namesAndValues[i + 1]);
-            }
-            frame(HEADERS, END_HEADERS | (last ? END_STREAM : 0), block.toByteArray());
+            frame(HEADERS, END_HEADERS | (last ? END_STREAM : 0), block(namesAndValues));
         }
 
-        private static void literal(ByteArrayOutputStream block, String text) {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            if (bytes.length >= 127) {
-                throw new IllegalArgumentException("too long for one byte of length: " + text);
+        /** In three frames, the middle one empty. */
+        void splitHeaders(String... namesAndValues) throws IOException {
+            byte[] block = block(namesAndValues);
+            frame(HEADERS, 0, Arrays.copyOf(block, 7));
+            frame(CONTINUATION, 0, new byte[0]);
+            frame(CONTINUATION, END_HEADERS, Arrays.copyOfRange(block, 7, block.length));
+        }
+
+        private static byte[] block(String... namesAndValues) {
+            Map<String, String> fields = new LinkedHashMap<>();
+            for (int i = 0; i < namesAndValues.length; i += 2) {
+                fields.put(namesAndValues[i], namesAndValues[i + 1]);
             }
-            block.write(bytes.length);
-            block.writeBytes(bytes);
+            return HpackWriter.block(fields);
+        }
+
+        void ofConnection(int type, int flags, byte[] payload) throws IOException {
+            FakeGrpcServer.frame(channel, type, flags, 0, payload);
         }
 
         void data(byte[] bytes) throws IOException {
@@ -227,7 +233,7 @@ public final class FakeGrpcServer implements AutoCloseable {
         private final SocketChannel channel;
         private final Handler handler;
         private final DataInputStream in;
-        private final HpackDecoder hpack = new HpackDecoder();
+        private final HpackDecoder hpack = new HpackDecoder(HpackDecoder.TABLE_SIZE);
         private final Map<Integer, Map<String, String>> headers = new HashMap<>();
         private final Map<Integer, ByteArrayOutputStream> bodies = new HashMap<>();
 

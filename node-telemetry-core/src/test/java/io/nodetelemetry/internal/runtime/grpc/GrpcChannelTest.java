@@ -3,6 +3,7 @@ package io.nodetelemetry.internal.runtime.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nodetelemetry.internal.runtime.DeadlineSocket;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -39,7 +41,7 @@ class GrpcChannelTest {
     @BeforeEach
     void channel() {
         socket = directory.resolve("s.sock");
-        channel = new GrpcChannel(socket, Duration.ofSeconds(20));
+        channel = new GrpcChannel(socket, Duration.ofSeconds(20), DeadlineSocket::connect);
     }
 
     private byte[] call() throws IOException {
@@ -47,7 +49,7 @@ class GrpcChannelTest {
     }
 
     private GrpcChannel hasty() {
-        return new GrpcChannel(socket, Duration.ofMillis(300));
+        return new GrpcChannel(socket, Duration.ofMillis(300), DeadlineSocket::connect);
     }
 
     private FakeGrpcServer answering(byte[] answer) throws IOException {
@@ -73,13 +75,19 @@ class GrpcChannelTest {
     }
 
     @Test
-    void callsInQuickSuccessionShareAConnection() throws IOException {
+    void eachCallHasAConnectionOfItsOwnAndLeavesNoThread() throws IOException {
         try (FakeGrpcServer server = answering(ANSWER)) {
-            for (int i = 0; i < 50; i++) {
+            Set<Thread> before = Thread.getAllStackTraces().keySet();
+            for (int i = 0; i < 20; i++) {
                 assertThat(call()).isEqualTo(ANSWER);
             }
-            assertThat(server.requests()).hasSize(50);
-            assertThat(server.connections()).isEqualTo(1);
+            assertThat(server.requests()).hasSize(20);
+            assertThat(server.connections()).isEqualTo(20);
+            // But for those that carry the server's virtual threads.
+            assertThat(Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> !before.contains(thread))
+                            .map(Thread::getName))
+                    .allMatch(name -> name.matches("ForkJoinPool-.*|VirtualThread-.*|.*-Poller.*"));
         }
     }
 
@@ -142,12 +150,29 @@ class GrpcChannelTest {
     }
 
     @Test
-    void aRefusalDoesNotCostTheConnection() throws IOException {
-        try (FakeGrpcServer server = new FakeGrpcServer(socket, (request, stream) -> stream.status(5, "x"))) {
-            for (int i = 0; i < 10; i++) {
-                assertThatThrownBy(this::call).isInstanceOf(GrpcStatusException.class);
-            }
-            assertThat(server.connections()).isEqualTo(1);
+    void whatElseAServerMaySayBetweenIsUnderstood() throws IOException {
+        try (FakeGrpcServer server = new FakeGrpcServer(socket, (request, stream) -> {
+            stream.headers(false, ":status", "103", "link", "</x>");
+            // A ping, a priority, a frame of a type to come, a farewell after this answer.
+            stream.ofConnection(6, 0, new byte[8]);
+            stream.frame(2, 0, new byte[5]);
+            stream.frame(200, 255, new byte[3]);
+            stream.ofConnection(7, 0, new byte[] {0, 0, 0, 1, 0, 0, 0, 0});
+            stream.splitHeaders(":status", "200", "content-type", "application/grpc");
+            // Padding of 2 bytes, then of all there is.
+            byte[] framed = GrpcMessage.frame(ANSWER);
+            stream.frame(
+                    FakeGrpcServer.DATA,
+                    8,
+                    ByteBuffer.allocate(framed.length + 3)
+                            .put((byte) 2)
+                            .put(framed)
+                            .array());
+            stream.frame(FakeGrpcServer.DATA, 8, new byte[] {3, 0, 0, 0});
+            stream.headers(true, "grpc-status", "0");
+        })) {
+            assertThat(call()).isEqualTo(ANSWER);
+            assertThat(server.requests()).hasSize(1);
         }
     }
 
@@ -181,7 +206,7 @@ class GrpcChannelTest {
                     stream.data(new byte[] {1, 0, 0, 0, 1, 0});
                     stream.headers(true, "grpc-status", "0");
                 }),
-                bad("4294967295 bytes", stream -> {
+                bad("4294967295 bytes is cut off", stream -> {
                     ok(stream);
                     stream.data(new byte[] {0, -1, -1, -1, -1, 0});
                     stream.headers(true, "grpc-status", "0");
@@ -203,14 +228,37 @@ class GrpcChannelTest {
                     stream.closeConnection();
                 }),
                 bad("", FakeGrpcServer.Stream::closeConnection),
-                // RST_STREAM, GOAWAY, a header block that is none, a frame longer than allowed.
-                bad("", stream -> stream.frame(3, 0, new byte[] {0, 0, 0, 2})),
-                bad("", stream -> stream.frame(7, 0, new byte[8])),
+                bad("stream reset with error 2", stream -> stream.frame(3, 0, new byte[] {0, 0, 0, 2})),
+                bad("too short", stream -> stream.frame(3, 0, new byte[3])),
+                bad("goes away with error 0", stream -> stream.ofConnection(7, 0, new byte[8])),
                 bad(
-                        "",
-                        stream ->
-                                stream.frame(FakeGrpcServer.HEADERS, FakeGrpcServer.END_HEADERS, new byte[] {-1, -1})),
-                bad("", stream -> stream.frame(FakeGrpcServer.DATA, 0, new byte[1 << 20])));
+                        "goes away with error 11",
+                        stream -> stream.ofConnection(7, 0, new byte[] {0, 0, 0, 9, 0, 0, 0, 11})),
+                bad("unexpected frame of type 5", stream -> stream.frame(5, 4, new byte[4])),
+                bad("unexpected frame of type 9", stream -> stream.frame(9, 4, new byte[4])),
+                bad("interrupted", stream -> {
+                    stream.frame(FakeGrpcServer.HEADERS, 0, new byte[0]);
+                    stream.frame(FakeGrpcServer.DATA, 0, new byte[0]);
+                }),
+                bad("header block of more than 65536 bytes", stream -> {
+                    stream.frame(FakeGrpcServer.HEADERS, 0, new byte[0]);
+                    for (int i = 0; i < 5; i++) {
+                        stream.frame(9, 0, new byte[16_384]);
+                    }
+                }),
+                bad("more padding", stream -> stream.frame(FakeGrpcServer.HEADERS, 4 | 8, new byte[] {9, 0})),
+                bad("no header field", stream -> stream.frame(FakeGrpcServer.HEADERS, 4, new byte[] {(byte) 0xbf})),
+                bad("not ours", stream -> stream.ofConnection(1, 4 | 1, new byte[] {(byte) 0x88})),
+                bad("data without headers", stream -> stream.data(framed)),
+                bad("in the middle", stream -> {
+                    ok(stream);
+                    ok(stream);
+                }),
+                bad("a frame of 1048576 bytes", stream -> stream.frame(FakeGrpcServer.DATA, 0, new byte[1 << 20])),
+                bad("more than 16777221 bytes", stream -> {
+                    ok(stream);
+                    stream.data(new byte[(16 << 20) + 6]);
+                }));
     }
 
     private interface Bad {
