@@ -21,6 +21,8 @@ enum event_kind {
 	EVENT_PROCESS_STARTED,
 	EVENT_PROCESS_EXITED,
 	EVENT_OOM_KILLED,
+	EVENT_CGROUP_OCCUPIED,
+	EVENT_CGROUP_VACATED,
 };
 
 /* Every event begins with this; EVENT_CGROUP_CREATED goes on with a path. */
@@ -100,14 +102,6 @@ int BPF_PROG(cgroup_removed, struct cgroup *cgroup)
 	return 0;
 }
 
-static __always_inline void send_process(struct task_struct *task, __u32 kind, __u64 flags)
-{
-	struct cgroup_ref cgroup;
-
-	cgroup_of_task(task, &cgroup);
-	send(&cgroup, kind, BPF_CORE_READ(task, tgid), flags);
-}
-
 /*
  * Process events can wait for the reader's next look, until the buffer is a
  * quarter full. All others force the wake-up: without that the kernel wakes a
@@ -118,6 +112,28 @@ static __always_inline __u64 lazy_wakeup(void)
 	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > EVENTS_SIZE / 4 ?
 		       BPF_RB_FORCE_WAKEUP :
 		       BPF_RB_NO_WAKEUP;
+}
+
+/*
+ * On cgroup v1 and v2 alike, once per cgroup and its parents as far as they
+ * change. Can be as frequent as processes are, so it waits as these do.
+ */
+SEC("tp_btf/cgroup_notify_populated")
+int BPF_PROG(cgroup_populated, struct cgroup *cgroup, const char *path, int populated)
+{
+	struct cgroup_ref ref;
+
+	cgroup_ref_of(cgroup, &ref);
+	send(&ref, populated ? EVENT_CGROUP_OCCUPIED : EVENT_CGROUP_VACATED, 0, lazy_wakeup());
+	return 0;
+}
+
+static __always_inline void send_process(struct task_struct *task, __u32 kind, __u64 flags)
+{
+	struct cgroup_ref cgroup;
+
+	cgroup_of_task(task, &cgroup);
+	send(&cgroup, kind, BPF_CORE_READ(task, tgid), flags);
 }
 
 SEC("tp_btf/sched_process_fork")

@@ -36,6 +36,7 @@ import io.nodetelemetry.internal.source.bpf.TcpProbe;
 import io.nodetelemetry.internal.source.bpf.TcpSettings;
 import io.nodetelemetry.internal.state.ContainerLimits;
 import io.nodetelemetry.internal.state.ContainerRegistry;
+import io.nodetelemetry.internal.state.ContainerSelection;
 import io.nodetelemetry.model.Cidr;
 import io.nodetelemetry.model.LifecycleEvent;
 import java.io.IOException;
@@ -67,9 +68,16 @@ final class BuiltInCollectors {
 
     BuiltInCollectors(NodeTelemetryConfig config, NodeIdentity identity) {
         NodeTelemetryConfig.Containers known = config.containers();
+        NodeTelemetryConfig.ContainerFilter filter = known.filter();
         registry = new ContainerRegistry(
-                InstantSource.system(), ContainerLimits.of(known.maxContainers(), known.nameWait(), known.retention()));
-        containers = new ContainersCollector(registry, runtimes(config), ContainersCollector.Config.DEFAULT);
+                InstantSource.system(),
+                ContainerLimits.of(known.maxContainers(), known.nameWait(), known.retention()),
+                ContainerSelection.of(filter.deny(), filter.allow(), filter.minAge(), filter.skipSystemServices()));
+        containers = new ContainersCollector(
+                registry,
+                runtimes(config),
+                ContainersCollector.Config.DEFAULT,
+                () -> lifecycle().takeAll());
         lifecycle = new LifecycleCollector(bpf(libbpf -> LifecycleProbe.open(libbpf, this::dispatch)));
         TcpSettings settings = tcpSettings(config, identity);
         tcp = new TcpCollector(
@@ -127,10 +135,16 @@ final class BuiltInCollectors {
         };
     }
 
+    private LifecycleCollector lifecycle() {
+        return lifecycle;
+    }
+
     private void dispatch(LifecycleEvent event) {
         switch (event) {
             case LifecycleEvent.CgroupCreated(var cgroup, var path) -> containers.onCgroupCreated(cgroup, path);
             case LifecycleEvent.CgroupRemoved(var cgroup) -> containers.onCgroupRemoved(cgroup);
+            case LifecycleEvent.CgroupPopulated(var cgroup, var populated) ->
+                registry.cgroupPopulated(cgroup, populated);
             case LifecycleEvent.OomKilled(var cgroup, var _) -> containers.onOomKill(cgroup);
             // A process in a cgroup that nobody told us of: asked for, it will be looked up.
             case LifecycleEvent.ProcessStarted(var cgroup, var _) -> {

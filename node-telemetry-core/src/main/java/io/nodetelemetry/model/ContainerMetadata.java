@@ -1,5 +1,6 @@
 package io.nodetelemetry.model;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param publishedPorts addresses of the host that lead to the container (TCP only)
  * @param mounts what of the host or of a volume is seen inside
  * @param unit what systemd says; empty for containers
+ * @param createdAt when it was created, which may be long before it was last started; empty if unknown
  */
 public record ContainerMetadata(
         String name,
@@ -22,10 +24,11 @@ public record ContainerMetadata(
         Map<String, String> environment,
         List<SocketAddress> publishedPorts,
         List<ContainerMount> mounts,
-        Optional<UnitProperties> unit) {
+        Optional<UnitProperties> unit,
+        Optional<Instant> createdAt) {
     /** Of a container of which nothing is known but that it exists. */
     public static final ContainerMetadata EMPTY =
-            new ContainerMetadata("", "", Map.of(), Map.of(), List.of(), List.of(), Optional.empty());
+            new ContainerMetadata("", "", Map.of(), Map.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
 
     public ContainerMetadata {
         labels = Map.copyOf(labels);
@@ -36,36 +39,43 @@ public record ContainerMetadata(
 
     /** The same with a name. */
     public ContainerMetadata withName(String newName) {
-        return new ContainerMetadata(newName, image, labels, environment, publishedPorts, mounts, unit);
+        return new ContainerMetadata(newName, image, labels, environment, publishedPorts, mounts, unit, createdAt);
     }
 
     /** The same with an image. */
     public ContainerMetadata withImage(String newImage) {
-        return new ContainerMetadata(name, newImage, labels, environment, publishedPorts, mounts, unit);
+        return new ContainerMetadata(name, newImage, labels, environment, publishedPorts, mounts, unit, createdAt);
     }
 
     /** The same with other labels. */
     public ContainerMetadata withLabels(Map<String, String> newLabels) {
-        return new ContainerMetadata(name, image, newLabels, environment, publishedPorts, mounts, unit);
+        return new ContainerMetadata(name, image, newLabels, environment, publishedPorts, mounts, unit, createdAt);
     }
 
     /** The same with other environment variables. */
     public ContainerMetadata withEnvironment(Map<String, String> newEnvironment) {
-        return new ContainerMetadata(name, image, labels, newEnvironment, publishedPorts, mounts, unit);
+        return new ContainerMetadata(name, image, labels, newEnvironment, publishedPorts, mounts, unit, createdAt);
     }
 
     /** The same with other published ports. */
     public ContainerMetadata withPublishedPorts(List<SocketAddress> newPorts) {
-        return new ContainerMetadata(name, image, labels, environment, newPorts, mounts, unit);
+        return new ContainerMetadata(name, image, labels, environment, newPorts, mounts, unit, createdAt);
     }
 
     /** The same with other mounts. */
     public ContainerMetadata withMounts(List<ContainerMount> newMounts) {
-        return new ContainerMetadata(name, image, labels, environment, publishedPorts, newMounts, unit);
+        return new ContainerMetadata(name, image, labels, environment, publishedPorts, newMounts, unit, createdAt);
     }
 
     /** The same with what systemd says. */
     public ContainerMetadata withUnit(UnitProperties newUnit) {
-        return new ContainerMetadata(name, image, labels, environment, publishedPorts, mounts, Optional.of(newUnit));
+        return new ContainerMetadata(
+                name, image, labels, environment, publishedPorts, mounts, Optional.of(newUnit), createdAt);
+    }
+
+    /** The same with the time of its creation. */
+    public ContainerMetadata withCreatedAt(Instant newCreatedAt) {
+        return new ContainerMetadata(
+                name, image, labels, environment, publishedPorts, mounts, unit, Optional.of(newCreatedAt));
     }
 }

@@ -11,6 +11,9 @@ public sealed interface LifecycleEvent {
     /** A cgroup was removed. */
     record CgroupRemoved(CgroupRef cgroup) implements LifecycleEvent {}
 
+    /** The first process came to a cgroup or one below it ({@code true}), or the last one left. */
+    record CgroupPopulated(CgroupRef cgroup, boolean populated) implements LifecycleEvent {}
+
     /** A process was forked; a thread is none. */
     record ProcessStarted(CgroupRef cgroup, int process) implements LifecycleEvent {}
 

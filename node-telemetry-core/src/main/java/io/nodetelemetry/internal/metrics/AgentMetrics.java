@@ -28,6 +28,13 @@ public final class AgentMetrics {
             LONG,
             "Reads or starts of the collector that failed.",
             "collector");
+    public static final MetricFamily CONTAINERS = gauge(
+            "node_telemetry_containers",
+            "{container}",
+            LONG,
+            "Containers and services that are known, by what is shown of them: reported, those of them that ended, hidden"
+                    + " by a setting or as sandbox of a pod, too young, without a name yet, or empty cgroups.",
+            "state");
     public static final MetricFamily BPF_MAP_ENTRIES =
             gauge("node_telemetry_bpf_map_entries", "{entry}", LONG, "Entries in a BPF map.", "map");
     public static final MetricFamily BPF_MAP_CAPACITY =
@@ -70,6 +77,7 @@ public final class AgentMetrics {
             new CatalogEntry(COLLECTOR_UP, OURSELVES, CatalogEntry.NEVER),
             new CatalogEntry(COLLECTOR_DURATION, OURSELVES, CatalogEntry.NEVER),
             new CatalogEntry(COLLECTOR_FAILURES, OURSELVES, CatalogEntry.NEVER),
+            new CatalogEntry(CONTAINERS, OURSELVES, CatalogEntry.NEVER + "; 0 is reported"),
             new CatalogEntry(BPF_MAP_ENTRIES, BPF, NO_BPF),
             new CatalogEntry(BPF_MAP_CAPACITY, BPF, NO_BPF),
             new CatalogEntry(BPF_PROGRAM_INFO, BPF, NO_BPF),

@@ -6,10 +6,14 @@ import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The answer to {@code GET /containers/<id>/json} (Docker Engine API, "Inspect a container"). Of some hundred fields
@@ -17,6 +21,7 @@ import java.util.Map;
  *
  * <pre>{@code
  * {"Name": "/web",
+ *  "Created": "2026-01-01T00:00:00.123456789Z",
  *  "Config": {"Image": "nginx:1.27", "Env": ["NOMAD_TASK_NAME=web"], "Labels": {"app": "web"}},
  *  "Mounts": [{"Type": "bind", "Source": "/srv/data", "Destination": "/data"}],
  *  "NetworkSettings": {"Ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}], "53/udp": null}}}
@@ -30,6 +35,7 @@ final class DockerInspect {
 
     private String name = "";
     private String image = "";
+    private Optional<Instant> createdAt = Optional.empty();
     private final BoundedLabels labels = new BoundedLabels();
     private final Map<String, String> environment = new HashMap<>();
     private final BoundedMounts mounts = new BoundedMounts();
@@ -47,18 +53,20 @@ final class DockerInspect {
         try (JsonParser parser = JSON.createParser(json)) {
             JsonFields.whole(parser, inspect::field);
         }
-        return ContainerMetadata.EMPTY
+        ContainerMetadata metadata = ContainerMetadata.EMPTY
                 .withName(inspect.name)
                 .withImage(inspect.image)
                 .withLabels(inspect.labels.asMap())
                 .withEnvironment(inspect.environment)
                 .withMounts(inspect.mounts.asList())
                 .withPublishedPorts(inspect.ports);
+        return inspect.createdAt.map(metadata::withCreatedAt).orElse(metadata);
     }
 
     private void field(String field, JsonParser value) throws IOException {
         switch (field) {
             case "Name" -> name = text(value).replaceFirst("^/", "");
+            case "Created" -> createdAt = instant(text(value));
             case "Config" -> config(value);
             case "Mounts" -> JsonFields.elements(value, this::mount);
             case "NetworkSettings" -> networkSettings(value);
@@ -76,6 +84,15 @@ final class DockerInspect {
             }
         });
         mounts.add(sourceAndDestination[0], sourceAndDestination[1]);
+    }
+
+    /** RFC 3339; empty for anything else. */
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     private void config(JsonParser parser) throws IOException {

@@ -52,6 +52,9 @@ public final class CgroupClassifier {
     private static final Set<String> SERVICE_SLICES =
             Set.of("system.slice", "runtime.slice", "reserved.slice", "kube.slice", "azure.slice", "podruntime.slice");
 
+    /** Talos Linux has no systemd: below these its own machinery keeps a cgroup per service. */
+    private static final Set<String> TALOS = Set.of("system", "podruntime");
+
     private record Rule(Pattern component, @Nullable ContainerRuntime runtime) {
         Rule(String component, @Nullable ContainerRuntime runtime) {
             this(Pattern.compile(component, Pattern.DOTALL), runtime);
@@ -89,8 +92,9 @@ public final class CgroupClassifier {
     private static int kubepods(List<String> parts) {
         for (int i = 0; i < parts.size(); i++) {
             String part = parts.get(i);
-            // kubepods, kubepods.slice, kubelet-kubepods.slice (kind), kubepods-burstable-pod….slice:cri-containerd:…
-            if (part.startsWith("kubepods") || part.endsWith("-kubepods.slice")) {
+            // kubepods, kubepods.slice, kubelet-kubepods.slice (kind), kubepods-burstable-pod….slice:cri-containerd:…;
+            // a unit may be called after them
+            if (part.contains("kubepods") && !part.endsWith(".service")) {
                 return i;
             }
         }
@@ -149,6 +153,9 @@ public final class CgroupClassifier {
 
     private static Classification byFirst(List<String> parts) {
         String first = parts.getFirst();
+        if (parts.size() == 1 && first.equals("init")) {
+            return talos("init");
+        }
         if (parts.size() == 1 || first.equals("user.slice") || first.equals("init.scope")) {
             return STANDALONE;
         }
@@ -159,10 +166,17 @@ public final class CgroupClassifier {
                     ? STANDALONE
                     : contained(ContainerRuntime.SYSTEMD, '/' + first + '/' + second);
         }
+        if (TALOS.contains(first)) {
+            return talos(second);
+        }
         if (first.equals("libpod_parent") || second.startsWith("machine-libpod_pod_")) {
             return STANDALONE;
         }
         return custom(parts);
+    }
+
+    private static Classification talos(String service) {
+        return contained(ContainerRuntime.OTHER, "/talos/" + service);
     }
 
     /** A slice of the host's owner or a foreign layout: what is below a service or scope belongs to it. */

@@ -100,6 +100,11 @@ final class CgroupIndex {
         removed.values().removeIf(entry -> entry.container().equals(Optional.of(container)));
     }
 
+    /** The container of a live cgroup. */
+    Optional<Container> liveContainer(CgroupRef ref) {
+        return Optional.ofNullable(live.get(ref));
+    }
+
     Optional<Container> containerOf(CgroupRef ref) {
         Container container = live.get(ref);
         if (container != null) {

@@ -4,11 +4,14 @@ import io.nodetelemetry.model.CgroupPath;
 import io.nodetelemetry.model.CgroupRef;
 import io.nodetelemetry.model.ContainerId;
 import io.nodetelemetry.model.ContainerMetadata;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +23,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Container {
     private final ContainerKey key;
+    private final long ordinal;
     private final Instant startedAt;
     private final Map<CgroupRef, CgroupPath> cgroups = new LinkedHashMap<>();
-    private @Nullable ContainerId id;
+    /** Cgroups that are there while nothing runs in them: those known to be vacated, and slices. */
+    private final Set<CgroupRef> lifeless = new HashSet<>();
+
+    private final Lifespan life = new Lifespan();
+    private Instant since;
+    private @Nullable ContainerId name;
     private @Nullable ContainerMetadata metadata;
     private @Nullable Instant endedAt;
     private boolean hidden;
+    private boolean young;
     private boolean observed;
     private int cgroupChanges;
+    /** What {@link #id()} says: it is asked for every row of every turn. */
+    private Optional<ContainerId> id = Optional.empty();
 
-    Container(ContainerKey key, Instant startedAt) {
+    Container(ContainerKey key, long ordinal, Instant startedAt) {
         this.key = key;
+        this.ordinal = ordinal;
         this.startedAt = startedAt;
+        since = startedAt;
         observed = key.existsByItsCgroup();
     }
 
@@ -40,17 +54,37 @@ public final class Container {
         return key;
     }
 
-    /**
-     * The name it is reported under; empty while the runtime is being asked, and for ever if it is {@link #hidden()}.
-     * It changes once if the runtime answers late.
-     */
-    public Optional<ContainerId> id() {
-        return Optional.ofNullable(id);
+    /** Grows from one container to the next that appeared. */
+    long ordinal() {
+        return ordinal;
     }
 
-    /** Whether this is never reported: the sandbox of a pod. */
-    public boolean hidden() {
-        return hidden;
+    /**
+     * The name it is reported under; empty as long as it is not reported at all, for whatever reason, and then it has
+     * no series of any kind. It changes once if the runtime answers late.
+     */
+    public Optional<ContainerId> id() {
+        return id;
+    }
+
+    /** Whether it is reported, and if not, why. */
+    public Reporting reporting() {
+        if (hidden) {
+            return Reporting.HIDDEN;
+        }
+        if (name == null) {
+            return Reporting.UNNAMED;
+        }
+        if (!observed) {
+            return Reporting.EMPTY;
+        }
+        return young ? Reporting.YOUNG : Reporting.REPORTED;
+    }
+
+    /** The name it has, reported or not; null while its runtime is being asked. */
+    @Nullable
+    ContainerId name() {
+        return name;
     }
 
     /** What the runtime said; empty if it has not answered or does not know the container. */
@@ -87,36 +121,85 @@ public final class Container {
     }
 
     void observe() {
-        observed = true;
+        if (!observed) {
+            observed = true;
+            decide();
+        }
     }
 
     void add(CgroupRef ref, CgroupPath path) {
         cgroups.put(ref, path);
         cgroupChanges++;
+        if (path.value().endsWith(".slice")) {
+            // Holds units and stays when they stop.
+            lifeless.add(ref);
+        }
         endedAt = null;
     }
 
     void remove(CgroupRef ref, Instant now) {
         cgroups.remove(ref);
         cgroupChanges++;
+        lifeless.remove(ref);
         if (cgroups.isEmpty()) {
             endedAt = now;
         }
     }
 
-    void named(ContainerId name, @Nullable ContainerMetadata answer) {
-        id = name;
-        metadata = answer;
+    /** The last process of a cgroup ended, or the first one began; false if that was known. */
+    boolean populated(CgroupRef ref, boolean populated) {
+        return cgroups.containsKey(ref) && (populated ? lifeless.remove(ref) : lifeless.add(ref));
     }
 
-    void hide(ContainerMetadata answer) {
-        hidden = true;
-        id = null;
+    /** Whether it has a cgroup in which something may run. */
+    boolean lives() {
+        return cgroups.size() > lifeless.size();
+    }
+
+    Lifespan life() {
+        return life;
+    }
+
+    /** From when on its age is counted. */
+    Instant since() {
+        return since;
+    }
+
+    void since(Instant earlier) {
+        since = earlier;
+    }
+
+    /** How long it has run, or had when it ended. */
+    Duration age(Instant now) {
+        return Duration.between(since, endedAt == null ? now : endedAt);
+    }
+
+    void named(ContainerId newName, @Nullable ContainerMetadata answer, boolean admitted) {
+        name = newName;
         metadata = answer;
+        hidden = !admitted;
+        decide();
+    }
+
+    /** It is the sandbox of a pod. */
+    void hide(ContainerMetadata answer) {
+        name = null;
+        metadata = answer;
+        hidden = true;
+        decide();
+    }
+
+    void young(boolean tooYoung) {
+        young = tooYoung;
+        decide();
+    }
+
+    private void decide() {
+        id = reporting() == Reporting.REPORTED ? Optional.ofNullable(name) : Optional.empty();
     }
 
     @Override
     public String toString() {
-        return id == null ? key.toString() : id.value();
+        return name == null ? key.toString() : name.value();
     }
 }

@@ -4,6 +4,7 @@ import io.nodetelemetry.model.CgroupPath;
 import io.nodetelemetry.model.CgroupRef;
 import io.nodetelemetry.model.ContainerId;
 import io.nodetelemetry.model.ContainerMetadata;
+import io.nodetelemetry.model.ContainerRuntime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which container a cgroup belongs to: those that run, and those that ended not long ago. Fed with cgroups that come and
@@ -32,21 +35,34 @@ import java.util.function.Predicate;
 public final class ContainerRegistry {
     private final InstantSource clock;
     private final ContainerLimits limits;
+    private final ContainerSelection selection;
     private final CgroupIndex index;
+    private final Bearers bearers = new Bearers();
+    private final Beginnings beginnings = new Beginnings(bearers);
     private final Map<ContainerKey, Container> containers = new LinkedHashMap<>();
     /** Those without a name and the moment from which on they go without. */
     private final Map<Container, Instant> held = new LinkedHashMap<>();
     /** Oldest first. */
     private final Map<Container, Instant> ended = new LinkedHashMap<>();
 
+    private final YoungContainers young;
+
     private final List<ContainerListener> listeners = new ArrayList<>();
+    private long appeared;
     private long endedDropped;
     private long runningDropped;
 
-    /** An empty registry. */
+    /** An empty registry whose containers are all reported. */
     public ContainerRegistry(InstantSource clock, ContainerLimits limits) {
+        this(clock, limits, ContainerSelection.ALL);
+    }
+
+    /** An empty registry. */
+    public ContainerRegistry(InstantSource clock, ContainerLimits limits, ContainerSelection selection) {
         this.clock = clock;
         this.limits = limits;
+        this.selection = selection;
+        young = new YoungContainers(selection.minAge());
         index = new CgroupIndex(limits);
     }
 
@@ -68,9 +84,43 @@ public final class ContainerRegistry {
         } else if (containers.containsKey(key.get()) || makeRoom()) {
             Container known = containers.get(key.get());
             Container container = known == null ? appeared(key.get()) : known;
+            boolean lived = container.lives();
             container.add(ref, path);
             ended.remove(container);
             index.add(ref, container);
+            noteLife(container, lived);
+        }
+    }
+
+    /**
+     * The first process came to a cgroup and those below it, or the last one left. That is the end of a container of
+     * unknown make, whose cgroup may outlive it; others end with their cgroups, and may well be without a process for a
+     * moment in between.
+     */
+    public void cgroupPopulated(CgroupRef ref, boolean populated) {
+        Container container = index.liveContainer(ref).orElse(null);
+        if (container != null && container.key().runtime() == ContainerRuntime.OTHER) {
+            boolean lived = container.lives();
+            if (container.populated(ref, populated)) {
+                noteLife(container, lived);
+            }
+        }
+    }
+
+    private void noteLife(Container container, boolean lived) {
+        boolean lives = container.lives();
+        if (lives && !lived) {
+            tellRestarted(beginnings.began(container));
+        } else if (lived && !lives) {
+            beginnings.ended(container);
+        }
+    }
+
+    private void tellRestarted(List<Container> restarted) {
+        for (Container container : restarted) {
+            for (ContainerListener listener : listeners) {
+                listener.restarted(container);
+            }
         }
     }
 
@@ -90,12 +140,12 @@ public final class ContainerRegistry {
 
     private Container appeared(ContainerKey key) {
         Instant now = clock.instant();
-        Container container = new Container(key, now);
+        Container container = new Container(key, appeared++, now);
         containers.put(key, container);
-        if (key.hasNameElsewhere()) {
+        if (key.hasNameElsewhere() || selection.needsUnit(key)) {
             held.put(container, now.plus(limits.nameWait()));
         } else {
-            container.named(key.pathDerivedId(), null);
+            name(container, key.pathDerivedId(), null);
         }
         if (key.isKnownElsewhere()) {
             for (ContainerListener listener : listeners) {
@@ -121,7 +171,9 @@ public final class ContainerRegistry {
             return;
         }
         Container container = owner.get();
+        boolean lived = container.lives();
         container.remove(ref, now);
+        noteLife(container, lived);
         if (container.endedAt().isPresent()) {
             ended.put(container, now);
         }
@@ -130,12 +182,19 @@ public final class ContainerRegistry {
     /**
      * Repairs what lost events hid, in both directions.
      *
-     * @param found the cgroups of a walk that began after the last event was applied
+     * @param found the cgroups of a walk of the tree
      * @param complete the hierarchies that were walked to the end; cgroups of others are left as they are
+     * @param exists asked about a container's cgroup that the walk did not find: it may have been made after the walk
+     *     began, or been passed over because others came and went meanwhile
      */
-    public void reconcile(Map<CgroupRef, CgroupPath> found, Set<Integer> complete) {
-        for (CgroupRef gone : index.liveOutside(found.keySet(), complete)) {
-            cgroupRemoved(gone);
+    public void reconcile(
+            Map<CgroupRef, CgroupPath> found, Set<Integer> complete, BiPredicate<CgroupRef, CgroupPath> exists) {
+        for (CgroupRef missing : index.liveOutside(found.keySet(), complete)) {
+            Optional<CgroupPath> path = index.liveContainer(missing)
+                    .map(container -> container.cgroups().get(missing));
+            if (path.isEmpty() || !exists.test(missing, path.get())) {
+                cgroupRemoved(missing);
+            }
         }
         found.forEach(this::cgroupCreated);
     }
@@ -153,24 +212,56 @@ public final class ContainerRegistry {
         held.remove(container);
         if (answer.isEmpty()) {
             if (container.metadata().isEmpty()) {
-                container.named(key.pathDerivedId(), null);
+                name(container, key.pathDerivedId(), null);
             }
         } else if (ContainerNames.isPodSandbox(answer.get())) {
+            unname(container);
             container.hide(answer.get());
         } else {
-            container.named(ContainerNames.of(key, answer.get()).orElseGet(key::pathDerivedId), answer.get());
+            name(
+                    container,
+                    ContainerNames.of(key, answer.get(), clock.instant()).orElseGet(key::pathDerivedId),
+                    answer.get());
         }
     }
 
-    /** Lets time pass: names that did not come, containers that ended long ago. */
+    private void name(Container container, ContainerId name, @Nullable ContainerMetadata answer) {
+        unname(container);
+        if (answer != null) {
+            answer.createdAt().ifPresent(created -> ageSince(container, created));
+        }
+        bearers.of(name).forEach(other -> ageSince(container, other.since()));
+        bearers.add(name, container);
+        boolean admitted = selection.admits(
+                container.key(), name, Optional.ofNullable(answer).flatMap(ContainerMetadata::unit));
+        container.named(name, answer, admitted);
+        young.judge(container, clock.instant());
+        tellRestarted(beginnings.named(container));
+    }
+
+    private void unname(Container container) {
+        ContainerId name = container.name();
+        if (name != null) {
+            bearers.remove(name, container);
+        }
+    }
+
+    private static void ageSince(Container container, Instant other) {
+        if (other.isBefore(container.since())) {
+            container.since(other);
+        }
+    }
+
+    /** Lets time pass: names that did not come, containers that have got old enough, containers that ended long ago. */
     public void tick() {
         Instant now = clock.instant();
         // A deadline further away than the wait is long: the clock was set back meanwhile.
         Instant furthest = now.plus(limits.nameWait());
         for (Container container : where(held, deadline -> !deadline.isAfter(now) || deadline.isAfter(furthest))) {
             held.remove(container);
-            container.named(container.key().pathDerivedId(), null);
+            name(container, container.key().pathDerivedId(), null);
         }
+        young.tick(now);
         Instant bygone = now.minus(limits.retention());
         for (Container container : where(ended, at -> !at.isAfter(bygone))) {
             forget(container);
@@ -192,21 +283,13 @@ public final class ContainerRegistry {
         containers.remove(container.key());
         held.remove(container);
         ended.remove(container);
+        young.forget(container);
         index.forget(container);
-        Optional<Container> heir = container.id().flatMap(this::newest);
+        unname(container);
+        Optional<Container> heir = Optional.ofNullable(container.name()).flatMap(bearers::newest);
         for (ContainerListener listener : listeners) {
             listener.forgotten(container, heir);
         }
-    }
-
-    private Optional<Container> newest(ContainerId id) {
-        Container newest = null;
-        for (Container candidate : containers.values()) {
-            if (candidate.id().equals(Optional.of(id))) {
-                newest = candidate;
-            }
-        }
-        return Optional.ofNullable(newest);
     }
 
     /**
@@ -247,7 +330,7 @@ public final class ContainerRegistry {
         return !held.isEmpty();
     }
 
-    /** All containers, oldest first: running, ended, withheld and hidden ones. A view. */
+    /** All containers, oldest first, whether they are reported or not. A view. */
     public Collection<Container> containers() {
         return Collections.unmodifiableCollection(containers.values());
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ class DockerInspectTest {
 
         assertThat(found.name()).isEqualTo("fixture");
         assertThat(found.image()).isEqualTo("bb:1");
+        assertThat(found.createdAt()).contains(Instant.parse("2026-11-23T04:22:58.463223032Z"));
         assertThat(found.labels()).isEqualTo(Map.of("app", "demo", "tier", ""));
         assertThat(ports(found)).containsExactly("0.0.0.0:18080", "[::]:18080", "127.0.0.1:18081");
     }
@@ -81,6 +83,12 @@ class DockerInspectTest {
         assertThat(parse("{\"Id\":\"x\",\"Name\":\"/old\",\"Config\":{\"Image\":\"a\",\"Labels\":null}}"))
                 .isEqualTo(ContainerMetadata.EMPTY.withName("old").withImage("a"));
         assertThat(parse("{}")).isEqualTo(ContainerMetadata.EMPTY);
+    }
+
+    @Test
+    void timeThatIsNoneIsUnknown() throws IOException {
+        assertThat(parse("{\"Created\":\"yesterday\"}").createdAt()).isEmpty();
+        assertThat(parse("{\"Created\":17}").createdAt()).isEmpty();
     }
 
     @Test

@@ -220,7 +220,7 @@ class ContainerRegistryTest {
                         .withLabels(Map.of("io.kubernetes.pod.name", "web-1"))));
         after(Duration.ofMinutes(1));
 
-        assertThat(registry.containers()).hasSize(2).allMatch(Container::hidden);
+        assertThat(registry.containers()).hasSize(2).allMatch(container -> container.reporting() == Reporting.HIDDEN);
         assertThat(idOf(v2(7))).isEmpty();
         assertThat(idOf(v2(8))).isEmpty();
     }
@@ -392,7 +392,7 @@ class ContainerRegistryTest {
         registry.cgroupCreated(new CgroupRef(9, 7), SSH);
         registry.cgroupCreated(memory(3), new CgroupPath("/user.slice"));
 
-        registry.reconcile(Map.of(v2(8), DOCKER_A), Set.of(0, 4));
+        registry.reconcile(Map.of(v2(8), DOCKER_A), Set.of(0, 4), (ref, path) -> false);
 
         assertThat(registry.isLive(v2(7))).isFalse();
         assertThat(registry.isLive(memory(3))).isFalse();
@@ -403,7 +403,7 @@ class ContainerRegistryTest {
     @Test
     void lateNewsOfACgroupThatIsGoneDoesNotReviveIt() {
         registry.cgroupCreated(v2(7), SSH);
-        registry.reconcile(Map.of(), Set.of(0));
+        registry.reconcile(Map.of(), Set.of(0), (ref, path) -> false);
 
         registry.cgroupCreated(v2(7), SSH);
         registry.cgroupRemoved(v2(7));

@@ -6,6 +6,7 @@ import io.nodetelemetry.collector.CollectorUnavailableException;
 import io.nodetelemetry.collector.Labels;
 import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.collector.MetricTable;
+import io.nodetelemetry.internal.metrics.AgentMetrics;
 import io.nodetelemetry.internal.metrics.ContainerMetrics;
 import io.nodetelemetry.internal.runtime.MetadataResolver;
 import io.nodetelemetry.internal.runtime.RuntimeClient;
@@ -17,15 +18,13 @@ import io.nodetelemetry.internal.state.ContainerListener;
 import io.nodetelemetry.internal.state.ContainerRegistry;
 import io.nodetelemetry.model.CgroupPath;
 import io.nodetelemetry.model.CgroupRef;
-import io.nodetelemetry.model.ContainerId;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerRuntime;
-import io.nodetelemetry.model.UnitProperties;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,19 +45,19 @@ public final class ContainersCollector implements Collector {
     /** A unit gets its processes soon after its cgroup, or much later if ever. */
     private static final Duration SOON = Duration.ofSeconds(15);
 
-    private static final UnitProperties NO_UNIT = new UnitProperties("", "");
-
     private final ContainerRegistry registry;
     private final List<RuntimeClient> clients;
     private final Config config;
+    private final Runnable takeEvents;
     private final OomKills oomKills;
+    private final Restarts restarts = new Restarts();
+    private final ContainerRows rows = new ContainerRows();
     private InstantSource clock = InstantSource.system();
     private Instant lastWalk = Instant.EPOCH;
     private @Nullable CollectorContext context;
     private @Nullable CgroupTree tree;
     private @Nullable MetadataResolver resolver;
     private String missingTree = "";
-    private Map<ContainerId, Labels> infoRows = Map.of();
 
     /**
      * How often it looks.
@@ -80,7 +79,13 @@ public final class ContainersCollector implements Collector {
         }
 
         @Override
+        public void restarted(Container container) {
+            restarts.restarted(container);
+        }
+
+        @Override
         public void forgotten(Container container, Optional<Container> heir) {
+            restarts.forgotten(container, heir);
             oomKills.forgotten(container, heir);
             if (resolver != null) {
                 resolver.withdraw(container.key().runtime(), container.key().id());
@@ -93,11 +98,15 @@ public final class ContainersCollector implements Collector {
      *
      * @param registry written by this collector alone
      * @param clients the runtimes to ask for names, in no particular order
+     * @param takeEvents hands over the events that the kernel has for us; run between the look at the tree and the
+     *     repair by what was seen, so that what comes and goes meanwhile is still told in its order
      */
-    public ContainersCollector(ContainerRegistry registry, List<? extends RuntimeClient> clients, Config config) {
+    public ContainersCollector(
+            ContainerRegistry registry, List<? extends RuntimeClient> clients, Config config, Runnable takeEvents) {
         this.registry = registry;
         this.clients = List.copyOf(clients);
         this.config = config;
+        this.takeEvents = takeEvents;
         oomKills = new OomKills(registry);
         registry.listen(new Changes());
     }
@@ -109,7 +118,11 @@ public final class ContainersCollector implements Collector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(ContainerMetrics.CONTAINER_INFO, ContainerMetrics.OOM_KILLS);
+        return List.of(
+                ContainerMetrics.CONTAINER_INFO,
+                ContainerMetrics.RESTARTS,
+                AgentMetrics.CONTAINERS,
+                ContainerMetrics.OOM_KILLS);
     }
 
     /** Finds what runs already, so that it is known before the first event. */
@@ -177,7 +190,9 @@ public final class ContainersCollector implements Collector {
         if (tree == null && registry.containers().isEmpty()) {
             throw new CollectorUnavailableException(missingTree);
         }
-        return List.of(info(), kills());
+        List<MetricTable> tables = new ArrayList<>(rows.tables(registry.containers(), restarts.byId()));
+        tables.add(kills());
+        return tables;
     }
 
     private void answered(ContainerRuntime runtime, String id, Optional<ContainerMetadata> metadata) {
@@ -209,7 +224,8 @@ public final class ContainersCollector implements Collector {
         }
         List<CgroupRef> unknown = registry.unresolved();
         CgroupTree.Walk walk = tree.walk();
-        registry.reconcile(walk.found(), walk.complete());
+        takeEvents.run();
+        registry.reconcile(walk.found(), walk.complete(), tree::exists);
         for (CgroupRef ref : unknown) {
             if (walk.complete().contains(ref.hierarchy()) || !tree.covers(ref.hierarchy())) {
                 registry.cgroupNotFound(ref);
@@ -245,36 +261,6 @@ public final class ContainersCollector implements Collector {
                         .ifPresent(entry -> registry.containerOf(entry.getKey()));
             }
         }
-    }
-
-    private MetricTable info() {
-        Map<ContainerId, Container> shown = new LinkedHashMap<>();
-        for (Container container : registry.containers()) {
-            if (container.observed()) {
-                container.id().ifPresent(id -> shown.merge(id, container, ContainersCollector::betterOf));
-            }
-        }
-        Map<ContainerId, Labels> rows = new LinkedHashMap<>();
-        MetricTable.Builder table = MetricTable.builder(ContainerMetrics.CONTAINER_INFO);
-        shown.forEach((id, container) -> {
-            ContainerMetadata metadata = container.metadata().orElse(ContainerMetadata.EMPTY);
-            UnitProperties unit = metadata.unit().orElse(NO_UNIT);
-            Labels labels =
-                    reuse(infoRows.get(id), Labels.of(id.value(), metadata.image(), unit.triggeredBy(), unit.type()));
-            rows.put(id, labels);
-            table.row(labels).set(0, 1);
-        });
-        infoRows = rows;
-        return table.build();
-    }
-
-    private static Labels reuse(@Nullable Labels last, Labels current) {
-        return last != null && last.equals(current) ? last : current;
-    }
-
-    /** Of two with one name, the one that runs; of two that run or ended, the one that is younger. */
-    private static Container betterOf(Container older, Container younger) {
-        return older.endedAt().isEmpty() && younger.endedAt().isPresent() ? older : younger;
     }
 
     private MetricTable kills() {

@@ -60,18 +60,29 @@ public final class LifecycleCollector implements Collector {
      * @param timeout the longest wait
      */
     public void await(Duration timeout) throws InterruptedException {
-        LifecycleProbe open = probe;
-        if (open != null) {
-            try {
-                open.poll(timeout);
-                return;
-            } catch (IOException | RuntimeException e) {
-                // The loop goes on whatever an event brought about; a lasting fault shows in collect(), which counts
-                // it.
-                LOG.debug("Waiting for events failed", e);
-            }
+        if (!poll(timeout)) {
+            Thread.sleep(timeout);
         }
-        Thread.sleep(timeout);
+    }
+
+    /** Hands on what events there are. */
+    public void takeAll() {
+        var _ = poll(Duration.ZERO);
+    }
+
+    private boolean poll(Duration timeout) {
+        LifecycleProbe open = probe;
+        if (open == null) {
+            return false;
+        }
+        try {
+            open.poll(timeout);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            // The loop goes on whatever an event brought about; a lasting fault shows in collect(), which counts it.
+            LOG.debug("Waiting for events failed", e);
+            return false;
+        }
     }
 
     /** What is loaded; empty while the collector is off. */

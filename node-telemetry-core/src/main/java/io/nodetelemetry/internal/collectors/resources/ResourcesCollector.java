@@ -11,6 +11,7 @@ import io.nodetelemetry.internal.source.cgroupfs.ContainerAccounts;
 import io.nodetelemetry.internal.state.Container;
 import io.nodetelemetry.internal.state.ContainerListener;
 import io.nodetelemetry.internal.state.ContainerRegistry;
+import io.nodetelemetry.internal.state.Reporting;
 import io.nodetelemetry.model.ContainerId;
 import java.io.IOException;
 import java.time.Duration;
@@ -164,7 +165,7 @@ public final class ResourcesCollector implements Collector, ContainerListener, P
         Instant young = everCollected ? clock.instant().plus(YOUNG) : Instant.MIN;
         everCollected = true;
         for (Container container : registry.containers()) {
-            if (container.hidden()) {
+            if (container.reporting() == Reporting.HIDDEN) {
                 drop(container);
             } else if (container.observed()) {
                 ContainerReading reading = readings.get(container);

@@ -16,6 +16,8 @@ final class LifecycleDecoder {
     private static final int PROCESS_STARTED = 2;
     private static final int PROCESS_EXITED = 3;
     private static final int OOM_KILLED = 4;
+    private static final int CGROUP_OCCUPIED = 5;
+    private static final int CGROUP_VACATED = 6;
 
     private LifecycleDecoder() {}
 
@@ -37,6 +39,8 @@ final class LifecycleDecoder {
             case PROCESS_STARTED -> Optional.of(new LifecycleEvent.ProcessStarted(cgroup, process));
             case PROCESS_EXITED -> Optional.of(new LifecycleEvent.ProcessExited(cgroup, process));
             case OOM_KILLED -> Optional.of(new LifecycleEvent.OomKilled(cgroup, process));
+            case CGROUP_OCCUPIED -> Optional.of(new LifecycleEvent.CgroupPopulated(cgroup, true));
+            case CGROUP_VACATED -> Optional.of(new LifecycleEvent.CgroupPopulated(cgroup, false));
             default -> Optional.empty();
         };
     }

@@ -25,6 +25,7 @@ public final class LifecycleProbe implements BpfProbe {
     static {
         HOOKS.put("cgroup_created", "tp_btf");
         HOOKS.put("cgroup_removed", "tp_btf");
+        HOOKS.put("cgroup_populated", "tp_btf");
         HOOKS.put("process_started", "tp_btf");
         HOOKS.put("process_exited", "tp_btf");
         HOOKS.put("oom_victim_marked", "raw_tp");

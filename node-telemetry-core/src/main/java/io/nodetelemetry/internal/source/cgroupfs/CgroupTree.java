@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -76,15 +78,37 @@ public final class CgroupTree {
         return new Walk(walk.found(), complete);
     }
 
+    /** Whether that very cgroup is there now, and not another of its path. */
+    public boolean exists(CgroupRef ref, CgroupPath path) {
+        return directory(ref, path)
+                .map(CgroupTree::inode)
+                .orElse(OptionalLong.empty())
+                .equals(OptionalLong.of(ref.id()));
+    }
+
+    private static OptionalLong inode(Path directory) {
+        try {
+            return Files.getAttribute(directory, "unix:ino") instanceof Number number
+                    ? OptionalLong.of(number.longValue())
+                    : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private Optional<Path> directory(CgroupRef ref, CgroupPath path) {
+        return hierarchies.stream()
+                .filter(hierarchy -> hierarchy.number() == ref.hierarchy())
+                .findFirst()
+                .flatMap(hierarchy -> FileNames.resolve(hierarchy.root(), path));
+    }
+
     /**
      * The processes in a cgroup itself, not below it, as this process's pid namespace numbers them; empty if the cgroup
      * is gone, holds none or may not be asked (a threaded one). Source: {@code cgroup.procs}.
      */
     public List<Integer> processes(CgroupRef ref, CgroupPath path) {
-        return hierarchies.stream()
-                .filter(hierarchy -> hierarchy.number() == ref.hierarchy())
-                .findFirst()
-                .flatMap(hierarchy -> FileNames.resolve(hierarchy.root(), path))
+        return directory(ref, path)
                 .map(directory -> readProcesses(directory.resolve("cgroup.procs")))
                 .orElse(List.of());
     }

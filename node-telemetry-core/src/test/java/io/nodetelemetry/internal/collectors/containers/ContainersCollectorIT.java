@@ -49,7 +49,8 @@ class ContainersCollectorIT {
         ContainersCollector collector = new ContainersCollector(
                 registry,
                 List.of(new DockerClient(List.of(docker.socket()), DockerClient.DEFAULT_TIMEOUT)),
-                new ContainersCollector.Config(walkInterval, Duration.ofSeconds(1), MetadataResolver.Config.DEFAULT));
+                new ContainersCollector.Config(walkInterval, Duration.ofSeconds(1), MetadataResolver.Config.DEFAULT),
+                () -> {});
         started.add(collector);
         collector.start(new CollectorContext(InstantSource.system(), PROC, Path.of("/sys"), CGROUPS));
         return collector;

@@ -40,6 +40,7 @@ class ContainersCollectorTest {
     Path cgroups;
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private Runnable duringWalk = () -> {};
     private final Map<String, String> names = new ConcurrentHashMap<>();
     private final ContainerRegistry registry =
             new ContainerRegistry(() -> now, ContainerLimits.of(100, Duration.ofSeconds(3), Duration.ofMinutes(10)));
@@ -49,7 +50,8 @@ class ContainersCollectorTest {
             new ContainersCollector.Config(
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(1),
-                    new MetadataResolver.Config(100, Duration.ofMillis(1), Duration.ofMillis(5))));
+                    new MetadataResolver.Config(100, Duration.ofMillis(1), Duration.ofMillis(5))),
+            () -> duringWalk.run());
 
     private final class Docker implements RuntimeClient {
         @Override
@@ -105,7 +107,15 @@ class ContainersCollectorTest {
     }
 
     private Map<String, Long> kills() throws CollectorUnavailableException {
-        MetricTable table = collector.collect().getLast();
+        return rows(3);
+    }
+
+    private Map<String, Long> restarts() throws CollectorUnavailableException {
+        return rows(1);
+    }
+
+    private Map<String, Long> rows(int index) throws CollectorUnavailableException {
+        MetricTable table = collector.collect().get(index);
         Map<String, Long> rows = new TreeMap<>();
         for (int i = 0; i < table.size(); i++) {
             rows.put(table.labels(i).get(0), table.longValue(0, i));
@@ -281,6 +291,66 @@ class ContainersCollectorTest {
 
         assertThat(registry.containers()).hasSize(1);
         assertThat(kills()).isEqualTo(Map.of("/docker/web", 3L));
+    }
+
+    @Test
+    void restartsAreReportedFromZeroOnAndCarriedOnByTheNextOfTheName() throws Exception {
+        names.put(A, "web");
+        names.put(B, "web");
+        start();
+        CgroupPath first = new CgroupPath("/docker/" + A);
+        collector.onCgroupCreated(new CgroupRef(0, 1L << 40), first);
+        infoBecomes(Map.of("/docker/web", "img:1"));
+        assertThat(restarts()).isEqualTo(Map.of("/docker/web", 0L));
+
+        collector.onCgroupRemoved(new CgroupRef(0, 1L << 40));
+        collector.onCgroupCreated(new CgroupRef(0, 2L << 40), first);
+        collector.onCgroupRemoved(new CgroupRef(0, 2L << 40));
+        assertThat(restarts()).isEqualTo(Map.of("/docker/web", 1L));
+
+        CgroupRef second = make("docker/" + B, "8\n");
+        collector.onCgroupCreated(second, new CgroupPath("/docker/" + B));
+        Eventually.within(Duration.ofSeconds(20), () -> assertThat(restarts()).isEqualTo(Map.of("/docker/web", 2L)));
+        now = now.plus(Duration.ofMinutes(11));
+        collector.collect();
+
+        assertThat(registry.containers()).hasSize(1);
+        assertThat(restarts()).isEqualTo(Map.of("/docker/web", 2L));
+    }
+
+    @Test
+    void eventsThatCameDuringTheWalkGoBeforeWhatItSaw() throws Exception {
+        CgroupPath path = new CgroupPath("/system.slice/quick.service");
+        CgroupRef old = make("system.slice/quick.service", "7\n");
+        start();
+        assertThat(restarts()).isEqualTo(Map.of(path.value(), 0L));
+        CgroupRef brief = new CgroupRef(0, 1L << 40);
+        CgroupRef current = new CgroupRef(0, 2L << 40);
+        duringWalk = () -> {
+            collector.onCgroupRemoved(old);
+            collector.onCgroupCreated(brief, path);
+            collector.onCgroupRemoved(brief);
+            collector.onCgroupCreated(current, path);
+        };
+
+        now = now.plusSeconds(10);
+        collector.collect();
+
+        assertThat(restarts()).isEqualTo(Map.of(path.value(), 2L));
+    }
+
+    @Test
+    void whatIsKnownIsCountedByState() throws Exception {
+        make("system.slice/ssh.service", "8\n");
+        make("system.slice/dev-hugepages.mount", "");
+        start();
+        CgroupRef gone = new CgroupRef(0, 1L << 40);
+        collector.onCgroupCreated(gone, new CgroupPath("/libpod_parent/libpod-" + A));
+        collector.onCgroupRemoved(gone);
+        registry.tick();
+
+        assertThat(rows(2))
+                .isEqualTo(Map.of("reported", 1L, "empty", 1L, "ended", 1L, "unnamed", 0L, "young", 0L, "hidden", 0L));
     }
 
     @Test

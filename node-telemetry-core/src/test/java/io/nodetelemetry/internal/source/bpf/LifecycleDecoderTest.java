@@ -51,11 +51,14 @@ final class LifecycleDecoderTest {
         assertThat(LifecycleDecoder.decode(event(2, 7, ""))).contains(new LifecycleEvent.ProcessStarted(CGROUP, 7));
         assertThat(LifecycleDecoder.decode(event(3, 7, ""))).contains(new LifecycleEvent.ProcessExited(CGROUP, 7));
         assertThat(LifecycleDecoder.decode(event(4, 7, ""))).contains(new LifecycleEvent.OomKilled(CGROUP, 7));
+        assertThat(LifecycleDecoder.decode(event(5, 0, ""))).contains(new LifecycleEvent.CgroupPopulated(CGROUP, true));
+        assertThat(LifecycleDecoder.decode(event(6, 0, "")))
+                .contains(new LifecycleEvent.CgroupPopulated(CGROUP, false));
     }
 
     @Test
     void unknownKindAndShortSampleAreUndecodable() {
-        assertThat(LifecycleDecoder.decode(event(5, 7, ""))).isEmpty();
+        assertThat(LifecycleDecoder.decode(event(7, 7, ""))).isEmpty();
         assertThat(LifecycleDecoder.decode(event(-1, 7, ""))).isEmpty();
         assertThat(LifecycleDecoder.decode(ByteBuffer.allocate(23))).isEmpty();
         assertThat(LifecycleDecoder.decode(ByteBuffer.allocate(0))).isEmpty();
@@ -68,7 +71,7 @@ final class LifecycleDecoderTest {
             byte[] bytes = new byte[random.nextInt(64)];
             random.nextBytes(bytes);
             if (bytes.length >= 20) {
-                bytes[16] = (byte) random.nextInt(6);
+                bytes[16] = (byte) random.nextInt(8);
                 bytes[17] = bytes[18] = bytes[19] = 0;
             }
             var decoded = LifecycleDecoder.decode(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()));

@@ -68,6 +68,32 @@ final class LifecycleProbeIT {
         }
     }
 
+    @Test
+    void cgroupIsToldToBePopulatedAndVacatedInEveryHierarchy() throws Exception {
+        Path v1 = Path.of("/sys/fs/cgroup/pids");
+        for (Path root : Files.isDirectory(v1) ? List.of(cgroup2(), v1) : List.of(cgroup2())) {
+            Path directory = root.resolve(name);
+            events.clear();
+            try (LifecycleProbe probe = open()) {
+                Files.createDirectory(directory);
+                long inode = inode(directory);
+                for (int i = 0; i < 2; i++) {
+                    assertThat(shellIn(directory, "exit 0").waitFor()).isZero();
+                }
+                Eventually.within(Duration.ofSeconds(5), () -> Files.deleteIfExists(directory));
+
+                Eventually.within(Duration.ofSeconds(5), () -> {
+                    probe.poll(Duration.ofMillis(50));
+                    assertThat(events.stream()
+                                    .filter(event -> event.cgroup().id() == inode)
+                                    .filter(event -> event instanceof LifecycleEvent.CgroupPopulated)
+                                    .map(event -> ((LifecycleEvent.CgroupPopulated) event).populated()))
+                            .containsExactly(true, false, true, false);
+                });
+            }
+        }
+    }
+
     /** Deep, so that no v1 hierarchy of the test's own process is deeper. */
     @Test
     void processesAreToldWithTheirDeepestCgroup() throws Exception {
@@ -136,6 +162,7 @@ final class LifecycleProbeIT {
                     .containsExactly(
                             "cgroup_created",
                             "cgroup_removed",
+                            "cgroup_populated",
                             "process_started",
                             "process_exited",
                             "oom_victim_marked");

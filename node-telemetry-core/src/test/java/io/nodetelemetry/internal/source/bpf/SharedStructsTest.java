@@ -94,6 +94,8 @@ final class SharedStructsTest {
         assertThat(lifecycle.enumValue("EVENT_PROCESS_STARTED")).isEqualTo(2);
         assertThat(lifecycle.enumValue("EVENT_PROCESS_EXITED")).isEqualTo(3);
         assertThat(lifecycle.enumValue("EVENT_OOM_KILLED")).isEqualTo(4);
+        assertThat(lifecycle.enumValue("EVENT_CGROUP_OCCUPIED")).isEqualTo(5);
+        assertThat(lifecycle.enumValue("EVENT_CGROUP_VACATED")).isEqualTo(6);
     }
 
     @Test
