@@ -8,6 +8,7 @@ import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.collector.MetricTable;
 import io.nodetelemetry.internal.collectors.CollectorRunner;
 import io.nodetelemetry.internal.collectors.CollectorStatus;
+import io.nodetelemetry.internal.collectors.applications.ApplicationsCollector;
 import io.nodetelemetry.internal.collectors.cloud.CloudCollector;
 import io.nodetelemetry.internal.collectors.containers.ContainersCollector;
 import io.nodetelemetry.internal.collectors.lifecycle.LifecycleCollector;
@@ -56,6 +57,7 @@ final class BuiltInCollectors {
     private final ContainerRegistry registry;
     private final LifecycleCollector lifecycle;
     private final ContainersCollector containers;
+    private final ApplicationsCollector applications;
     private final TcpCollector tcp;
     private final ResourcesCollector resources;
     private final NodeCollector node;
@@ -79,6 +81,7 @@ final class BuiltInCollectors {
                 ContainersCollector.Config.DEFAULT,
                 () -> lifecycle().takeAll());
         lifecycle = new LifecycleCollector(bpf(libbpf -> LifecycleProbe.open(libbpf, this::dispatch)));
+        applications = new ApplicationsCollector(registry, System::nanoTime);
         TcpSettings settings = tcpSettings(config, identity);
         tcp = new TcpCollector(
                 bpf(libbpf -> TcpProbe.open(libbpf, settings)),
@@ -157,7 +160,16 @@ final class BuiltInCollectors {
     /** Events come first, so that nothing that starts meanwhile is missed; then names; then what needs names. */
     List<Collector> all() {
         return List.of(
-                lifecycle, containers, tcp, resources.readYoung(), resources, node, cloud, nodeResources, nodeNetwork);
+                lifecycle,
+                containers,
+                applications,
+                tcp,
+                resources.readYoung(),
+                resources,
+                node,
+                cloud,
+                nodeResources,
+                nodeNetwork);
     }
 
     AgentLoop loop(
@@ -198,6 +210,7 @@ final class BuiltInCollectors {
                 .toList();
         List<DropSource> sources = new ArrayList<>(drops);
         sources.add(new DropSource("containers", containers::drops));
+        sources.add(new DropSource("applications", applications::drops));
         sources.add(new DropSource("node_resources", nodeResources::drops));
         sources.add(new DropSource("node_net", nodeNetwork::drops));
         sources.add(new DropSource("resources", resources::drops));
