@@ -45,7 +45,7 @@ final class InterfaceReader implements AutoCloseable {
      * did.
      *
      * @throws IOException if they cannot be read
-     * @throws CollectorUnavailableException if the kernel keeps us waiting for too long
+     * @throws CollectorUnavailableException if they may not be asked for, or the kernel keeps us waiting for too long
      */
     InterfaceReading read() throws IOException, CollectorUnavailableException {
         Future<InterfaceReading> reading = pending == null ? ask() : pending;
@@ -57,6 +57,9 @@ final class InterfaceReader implements AutoCloseable {
             return lastAnswer();
         } catch (ExecutionException e) {
             pending = null;
+            if (e.getCause() instanceof CollectorUnavailableException cause) {
+                throw cause;
+            }
             throw e.getCause() instanceof IOException cause
                     ? cause
                     : new IOException("cannot read network interfaces", e.getCause());
@@ -89,7 +92,7 @@ final class InterfaceReader implements AutoCloseable {
 
     /** On its own thread. After a failure the socket may hold half an answer: the next read opens another. */
     private InterfaceReading readNow() throws Exception {
-        InterfaceSource opened = source == null ? opener.call() : source;
+        InterfaceSource opened = source == null ? open() : source;
         source = null;
         try {
             InterfaceReading reading = opened.read();
@@ -99,6 +102,14 @@ final class InterfaceReader implements AutoCloseable {
             if (source == null) {
                 opened.close();
             }
+        }
+    }
+
+    private InterfaceSource open() throws Exception {
+        try {
+            return opener.call();
+        } catch (IOException e) {
+            throw new CollectorUnavailableException("cannot ask for network interfaces: " + e.getMessage(), e);
         }
     }
 

@@ -58,10 +58,14 @@ class NodeNetworkCollectorTest {
     }
 
     private final FakeInterfaces interfaces = new FakeInterfaces();
+    private volatile String refusal = "";
     private long nanos;
     private final NodeNetworkCollector collector = new NodeNetworkCollector(
             procRoot -> {
                 interfaces.opened.incrementAndGet();
+                if (!refusal.isEmpty()) {
+                    throw new IOException(refusal);
+                }
                 return interfaces;
             },
             () -> nanos);
@@ -162,6 +166,20 @@ class NodeNetworkCollectorTest {
         interfaces.reading = one(1_000);
         assertThat(received()).isEqualTo(1_003);
         assertThat(interfaces.opened).hasValue(2);
+    }
+
+    @Test
+    void namespaceThatMayNotBeEnteredIsAReasonUntilItMay() throws Exception {
+        refusal = "network namespace /proc/1/ns/net: setns: EPERM - needs CAP_SYS_ADMIN";
+        interfaces.reading = one(1_000);
+        start();
+
+        assertThatExceptionOfType(CollectorUnavailableException.class)
+                .isThrownBy(collector::collect)
+                .withMessage("cannot ask for network interfaces: " + refusal);
+
+        refusal = "";
+        assertThat(received()).isEqualTo(1_003);
     }
 
     @Test
