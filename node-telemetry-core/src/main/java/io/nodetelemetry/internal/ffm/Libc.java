@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,15 @@ public final class Libc {
 
     private static final StructLayout STATFS = LIBRARY.struct(
             "struct statfs",
-            MemoryLayout.structLayout(ValueLayout.JAVA_LONG.withName("f_type"), MemoryLayout.paddingLayout(112)));
+            MemoryLayout.structLayout(
+                    ValueLayout.JAVA_LONG.withName("f_type"),
+                    ValueLayout.JAVA_LONG.withName("f_bsize"),
+                    ValueLayout.JAVA_LONG.withName("f_blocks"),
+                    ValueLayout.JAVA_LONG.withName("f_bfree"),
+                    ValueLayout.JAVA_LONG.withName("f_bavail"),
+                    MemoryLayout.paddingLayout(32),
+                    ValueLayout.JAVA_LONG.withName("f_frsize"),
+                    MemoryLayout.paddingLayout(40)));
 
     private static final MethodHandle OPEN =
             LIBRARY.bindVariadicWithErrno("int open(const char *file, int oflag, ...)", "");
@@ -171,14 +180,43 @@ public final class Libc {
 
     /** {@code f_type} of the file system that a path is on (statfs(2)). */
     public static long statMagic(Path path) throws ErrnoException {
+        return statfs(path.toString(), Libc::magic);
+    }
+
+    private static long magic(MemorySegment statfs) {
+        return field(statfs, "f_type");
+    }
+
+    /**
+     * Sizes of the file system that a path is on (statfs(2)). Waits for as long as the file system takes to answer, which
+     * is for ever if it hangs; only a call from a thread that can be spared is safe.
+     *
+     * @param path in UTF-8, whatever the locale of this process
+     */
+    public static StatFs statFs(String path) throws ErrnoException {
+        return statfs(
+                path,
+                statfs -> new StatFs(
+                        field(statfs, "f_bsize"),
+                        field(statfs, "f_frsize"),
+                        field(statfs, "f_blocks"),
+                        field(statfs, "f_bfree"),
+                        field(statfs, "f_bavail")));
+    }
+
+    private static long field(MemorySegment statfs, String name) {
+        return statfs.get(ValueLayout.JAVA_LONG, STATFS.byteOffset(PathElement.groupElement(name)));
+    }
+
+    private static <T> T statfs(String path, Function<MemorySegment, T> reader) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Errno.room(arena);
             MemorySegment buffer = arena.allocate(STATFS);
-            int result = (int) STATFS_CALL.invokeExact(errno, arena.allocateFrom(path.toString()), buffer);
+            int result = (int) STATFS_CALL.invokeExact(errno, arena.allocateFrom(path), buffer);
             if (result != 0) {
                 throw new ErrnoException("statfs " + path, Errno.in(errno));
             }
-            return buffer.get(ValueLayout.JAVA_LONG, STATFS.byteOffset(PathElement.groupElement("f_type")));
+            return reader.apply(buffer);
         } catch (ErrnoException e) {
             throw e;
         } catch (Throwable t) {

@@ -134,7 +134,7 @@ class DescriptorAuditTest {
                 }
             }
         }
-        assertThat(members).isEqualTo(16);
+        assertThat(members).isEqualTo(21);
         compile(c.toString());
     }
 
