@@ -1,0 +1,2 @@
+/** Block devices as sysfs shows them. */
+package io.nodetelemetry.internal.source.sysfs;
