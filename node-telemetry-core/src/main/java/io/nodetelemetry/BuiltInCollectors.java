@@ -11,6 +11,7 @@ import io.nodetelemetry.internal.collectors.CollectorStatus;
 import io.nodetelemetry.internal.collectors.applications.ApplicationsCollector;
 import io.nodetelemetry.internal.collectors.cloud.CloudCollector;
 import io.nodetelemetry.internal.collectors.containers.ContainersCollector;
+import io.nodetelemetry.internal.collectors.disks.DisksCollector;
 import io.nodetelemetry.internal.collectors.lifecycle.LifecycleCollector;
 import io.nodetelemetry.internal.collectors.node.NodeCollector;
 import io.nodetelemetry.internal.collectors.node.NodeNetworkCollector;
@@ -32,6 +33,7 @@ import io.nodetelemetry.internal.runtime.PodmanClient;
 import io.nodetelemetry.internal.runtime.RuntimeClient;
 import io.nodetelemetry.internal.runtime.SystemdClient;
 import io.nodetelemetry.internal.source.bpf.BpfProbe;
+import io.nodetelemetry.internal.source.bpf.DiskProbe;
 import io.nodetelemetry.internal.source.bpf.LifecycleProbe;
 import io.nodetelemetry.internal.source.bpf.TcpProbe;
 import io.nodetelemetry.internal.source.bpf.TcpSettings;
@@ -60,6 +62,7 @@ final class BuiltInCollectors {
     private final ApplicationsCollector applications;
     private final TcpCollector tcp;
     private final ResourcesCollector resources;
+    private final DisksCollector disks;
     private final NodeCollector node;
     private final CloudCollector cloud;
     private final NodeResourcesCollector nodeResources = new NodeResourcesCollector();
@@ -94,6 +97,10 @@ final class BuiltInCollectors {
                 settings.maxDestinations(),
                 config.tcp().idleRetention());
         resources = new ResourcesCollector(registry, config.resources().interval());
+        disks = new DisksCollector(
+                bpf(DiskProbe::open),
+                registry,
+                DisksCollector.Config.every(config.resources().interval()));
         node = new NodeCollector(NodeTelemetry.version());
         cloud = CloudWiring.collector(config.cloud());
     }
@@ -166,6 +173,7 @@ final class BuiltInCollectors {
                 tcp,
                 resources.readYoung(),
                 resources,
+                disks,
                 node,
                 cloud,
                 nodeResources,
@@ -205,7 +213,7 @@ final class BuiltInCollectors {
     }
 
     private List<MetricTable> selfMetrics() {
-        List<BpfProbe> probes = Stream.of(lifecycle.probe(), tcp.probe())
+        List<BpfProbe> probes = Stream.of(lifecycle.probe(), tcp.probe(), disks.probe())
                 .flatMap(Optional::stream)
                 .toList();
         List<DropSource> sources = new ArrayList<>(drops);
@@ -214,6 +222,7 @@ final class BuiltInCollectors {
         sources.add(new DropSource("node_resources", nodeResources::drops));
         sources.add(new DropSource("node_net", nodeNetwork::drops));
         sources.add(new DropSource("resources", resources::drops));
+        sources.add(new DropSource("disks", disks::drops));
         List<MetricTable> tables = new ArrayList<>(SelfMetrics.tables(statuses(), probes, sources));
         PrometheusServer observed = server;
         if (observed != null) {

@@ -34,7 +34,9 @@ public final class DiskMetrics {
     private static final String NO_MOUNT =
             "for file systems without a block device, and those the container neither writes to nor has as a volume";
     private static final String NO_ANSWER = NO_MOUNT + "; while the file system does not answer";
-    private static final String NO_IO = NO_MOUNT + "; if the container has no cgroup of the io controller";
+    private static final String NO_IO =
+            NO_MOUNT + "; if the container has no cgroup of the io controller or never used the disk;"
+                    + " on cgroup v1 with Linux 6.10 and later for disks on which no cgroup has a limit";
 
     static final List<CatalogEntry> ENTRIES = List.of(
             new CatalogEntry(DISK_SIZE, "statfs(2): `blocks`", NO_ANSWER),
