@@ -2,20 +2,15 @@ package io.nodetelemetry.internal.runtime;
 
 import io.nodetelemetry.internal.runtime.grpc.ProtoReader;
 import io.nodetelemetry.model.ContainerMetadata;
-import io.nodetelemetry.model.ContainerMount;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Answers of the CRI's runtime service (kubernetes/cri-api, pkg/apis/runtime/v1/api.proto). v1alpha2 differs in nothing
  * that is read here. Unknown fields, and fields of unexpected types, are skipped.
  */
 final class CriAnswers {
-    private static final int MAX_MOUNTS = 256;
-
     private final BoundedLabels labels = new BoundedLabels();
-    private final List<ContainerMount> mounts = new ArrayList<>();
+    private final BoundedMounts mounts = new BoundedMounts();
     private String name = "";
     private String namespace = "";
     private String image = "";
@@ -35,7 +30,7 @@ final class CriAnswers {
                 .withName(status.name)
                 .withImage(status.imageAsked.isEmpty() ? status.image : status.imageAsked)
                 .withLabels(status.labels.asMap())
-                .withMounts(status.mounts);
+                .withMounts(status.mounts.asList());
     }
 
     /** A PodSandboxStatusResponse. */
@@ -132,8 +127,6 @@ final class CriAnswers {
     private void mount(ProtoReader entry) throws IOException {
         // container_path, host_path
         String[] paths = keyAndValue(entry);
-        if (mounts.size() < MAX_MOUNTS) {
-            mounts.add(new ContainerMount(paths[1], paths[0]));
-        }
+        mounts.add(paths[1], paths[0]);
     }
 }

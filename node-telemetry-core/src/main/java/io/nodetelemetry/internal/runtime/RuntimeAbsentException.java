@@ -10,4 +10,10 @@ public final class RuntimeAbsentException extends IOException {
     public RuntimeAbsentException(String message) {
         super(message);
     }
+
+    /** None: it is thrown again and again for each container without a name, and says all there is to say. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
 }
