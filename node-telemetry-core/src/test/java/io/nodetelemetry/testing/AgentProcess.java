@@ -43,10 +43,15 @@ public final class AgentProcess implements AutoCloseable {
 
     /** Starts the agent on a free port of 127.0.0.1 and waits until it answers a scrape. */
     public static AgentProcess start(String... flags) {
+        return start(Map.of(), flags);
+    }
+
+    /** The same with variables in its environment. */
+    public static AgentProcess start(Map<String, String> environment, String... flags) {
         int port = freePort();
         List<String> all = new ArrayList<>(List.of("--listen=127.0.0.1:" + port));
         all.addAll(List.of(flags));
-        AgentProcess agent = launch(port, Map.of(), all);
+        AgentProcess agent = launch(port, environment, all);
         try {
             Eventually.within(START_LIMIT, agent::scrape, agent::isAlive);
         } catch (AssertionError e) {
