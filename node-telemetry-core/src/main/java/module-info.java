@@ -9,7 +9,6 @@ module io.nodetelemetry {
     requires io.opentelemetry.exporter.otlp;
     requires io.opentelemetry.sdk.common;
     requires transitive io.opentelemetry.sdk.metrics;
-    requires java.net.http;
     requires jdk.httpserver;
     requires static transitive org.jspecify;
     // The OTLP exporter reaches its sender by service loading and reflection, which bring no module in.

@@ -53,8 +53,9 @@ class ArchitectureTest {
             Map.entry("collector", List.of("model")),
             Map.entry("internal.state", List.of("model")),
             Map.entry("internal.log", List.of("model")),
-            Map.entry("internal.cloud", List.of("model")),
-            Map.entry("internal.runtime", List.of("model")),
+            Map.entry("internal.cloud", List.of("internal.http", "model")),
+            Map.entry("internal.http", List.of()),
+            Map.entry("internal.runtime", List.of("internal.http", "model")),
             Map.entry("internal.source", List.of("internal.ffm", "model")),
             Map.entry("internal.ffm", List.of()),
             Map.entry("model", List.of()));

@@ -33,7 +33,7 @@ class CloudIT {
     /** An agent that asks has done so long before. */
     private static final Duration QUIET = Duration.ofSeconds(3);
 
-    private static final String HTTP_CLIENT = "java.net.http.HttpClient";
+    private static final String ASKING_CLASS = "io.nodetelemetry.internal.cloud.MetadataExchange";
     private static final String THREAD = "\"nodetelemetry-cloud\"";
 
     @TempDir
@@ -112,7 +112,7 @@ class CloudIT {
                             .containsEntry("host.type", "as-we-call-it")
                             .containsEntry("team", "infra")
                             .containsEntry("service.name", "node-telemetry"));
-            assertThat(jcmd(agent, "VM.class_hierarchy", HTTP_CLIENT)).contains(HTTP_CLIENT);
+            assertThat(jcmd(agent, "VM.class_hierarchy", ASKING_CLASS)).contains(ASKING_CLASS);
             assertThat(jcmd(agent, "Thread.print")).contains(THREAD);
             assertThat(service.requests()).hasSize(10);
         }
@@ -125,7 +125,7 @@ class CloudIT {
             Thread.sleep(QUIET);
             assertThat(row(agent)).isEqualTo(Map.of("region", "cellar"));
             assertThat(service.requests()).isEmpty();
-            assertThat(jcmd(agent, "VM.class_hierarchy", HTTP_CLIENT)).doesNotContain(HTTP_CLIENT);
+            assertThat(jcmd(agent, "VM.class_hierarchy", ASKING_CLASS)).doesNotContain(ASKING_CLASS);
             assertThat(jcmd(agent, "Thread.print"))
                     .contains("\"nodetelemetry-state\"")
                     .doesNotContain(THREAD);

@@ -1,7 +1,6 @@
 package io.nodetelemetry.internal.cloud;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -54,8 +53,6 @@ final class AwsMetadata implements MetadataSource {
                     ? service.put(LONGEST_WAIT_IF_VERSION_1_IS_ALLOWED, TOKEN_PATH, TOKEN_SECONDS_HEADER, "60")
                     : service.put(TOKEN_PATH, TOKEN_SECONDS_HEADER, "60");
             return new String[] {TOKEN_HEADER, MetadataExchange.token(token)};
-        } catch (InterruptedIOException e) {
-            throw e;
         } catch (IOException e) {
             if (allowVersion1) {
                 return NO_HEADERS;

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +32,15 @@ public final class MetadataPoll implements AutoCloseable {
     private final Thread thread;
     private final Set<String> causes = new HashSet<>();
     private int failures;
+    private volatile @Nullable MetadataExchange exchange;
+    private volatile boolean closed;
     private volatile CloudFacts facts;
     private volatile Optional<String> trouble = Optional.empty();
 
     /**
      * How it asks.
      *
-     * @param endpoint scheme, host and port of the service; empty: the provider's own
+     * @param endpoints scheme, host and port of the service, tried in this order; empty: the provider's own
      * @param allowImdsV1 whether AWS may be asked without a token
      * @param attempt time for one round of questions, all of them together
      * @param firstRetry after the first failure; doubles with each further one
@@ -45,7 +48,7 @@ public final class MetadataPoll implements AutoCloseable {
      * @param refresh from an answer to the next round
      */
     public record Config(
-            Optional<URI> endpoint,
+            List<URI> endpoints,
             boolean allowImdsV1,
             Duration attempt,
             Duration firstRetry,
@@ -53,7 +56,7 @@ public final class MetadataPoll implements AutoCloseable {
             Duration refresh) {
         /** The provider's own service, asked as it recommends. */
         public static final Config DEFAULT = new Config(
-                Optional.empty(),
+                List.of(),
                 false,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
@@ -62,12 +65,13 @@ public final class MetadataPoll implements AutoCloseable {
 
         /** The same at another address. */
         public Config withEndpoint(Optional<URI> other) {
-            return new Config(other, allowImdsV1, attempt, firstRetry, lastRetry, refresh);
+            return new Config(
+                    other.map(List::of).orElse(List.of()), allowImdsV1, attempt, firstRetry, lastRetry, refresh);
         }
 
         /** The same with another rule for AWS. */
         public Config withImdsV1(boolean allowed) {
-            return new Config(endpoint, allowed, attempt, firstRetry, lastRetry, refresh);
+            return new Config(endpoints, allowed, attempt, firstRetry, lastRetry, refresh);
         }
     }
 
@@ -75,7 +79,7 @@ public final class MetadataPoll implements AutoCloseable {
         this.provider = provider;
         this.config = config;
         source = provider.source(config.allowImdsV1());
-        endpoints = config.endpoint().map(List::of).orElse(source.endpoints());
+        endpoints = config.endpoints().isEmpty() ? source.endpoints() : config.endpoints();
         facts = CloudFacts.of(provider);
         thread = Thread.ofPlatform().name("nodetelemetry-cloud").daemon().unstarted(this::run);
     }
@@ -113,9 +117,6 @@ public final class MetadataPoll implements AutoCloseable {
         } catch (InterruptedException e) {
             // Closed.
             Thread.currentThread().interrupt();
-        } catch (LinkageError e) {
-            // Trying again would find the same JVM.
-            complain("the JVM lacks the module java.net.http (" + e + ")");
         }
     }
 
@@ -128,8 +129,8 @@ public final class MetadataPoll implements AutoCloseable {
             reason = ask(endpoint, share, answers)
                     .map(words -> endpoint + ": " + words)
                     .orElse("");
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
+            if (closed) {
+                throw new InterruptedException("closed");
             }
             facts = facts.overriddenBy(answers.facts());
             if (reason.isEmpty()) {
@@ -147,6 +148,10 @@ public final class MetadataPoll implements AutoCloseable {
 
     private Optional<String> ask(URI endpoint, Duration limit, MetadataAnswers answers) {
         try (MetadataExchange service = new MetadataExchange(endpoint, limit)) {
+            exchange = service;
+            if (closed) {
+                return Optional.empty();
+            }
             source.read(service, answers);
             return answers.trouble();
         } catch (IOException | RuntimeException e) {
@@ -170,11 +175,18 @@ public final class MetadataPoll implements AutoCloseable {
     /** Ends the thread, in the middle of a question too; takes half a second at most. */
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
         try {
+            MetadataExchange waiting = exchange;
+            if (waiting != null) {
+                waiting.close();
+            }
             thread.join(CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.debug("The connection to the metadata service did not close cleanly", e);
         }
     }
 }

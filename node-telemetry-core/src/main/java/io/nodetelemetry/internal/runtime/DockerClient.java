@@ -3,6 +3,8 @@ package io.nodetelemetry.internal.runtime;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.nodetelemetry.internal.http.HttpResponse;
+import io.nodetelemetry.internal.http.HttpResponseReader;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerRuntime;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import io.nodetelemetry.testing.LocalHttpServer;
 import io.nodetelemetry.testing.LocalHttpServer.Answer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +22,7 @@ class MetadataPollTest {
 
     private static MetadataPoll.Config config(URI endpoint, Duration attempt, Duration refresh) {
         return new MetadataPoll.Config(
-                Optional.of(endpoint), false, attempt, Duration.ofMillis(20), Duration.ofMillis(50), refresh);
+                List.of(endpoint), false, attempt, Duration.ofMillis(20), Duration.ofMillis(50), refresh);
     }
 
     private static Optional<String> fact(MetadataPoll poll, CloudFact fact) {
@@ -127,6 +128,22 @@ class MetadataPollTest {
                 Eventually.within(SOON, () -> assertThat(server.connections()).isGreaterThanOrEqualTo(3));
                 assertThat(poll.trouble().orElseThrow()).contains("no complete answer within 200 ms");
                 assertThat(poll.facts()).isEqualTo(CloudFacts.of(CloudProvider.AZURE));
+            }
+        }
+    }
+
+    @Test
+    void ofTwoAddressesTheOneThatAnswersIsTheService() throws Exception {
+        RawServer[] self = new RawServer[1];
+        try (RawServer silent = new RawServer(out -> self[0].hang());
+                LocalHttpServer server = LocalHttpServer.start(Ec2MetadataService.of())) {
+            self[0] = silent;
+            MetadataPoll.Config both = new MetadataPoll.Config(
+                    List.of(silent.address(), server.address()), false, Duration.ofSeconds(10), NEVER, NEVER, NEVER);
+            try (MetadataPoll poll = MetadataPoll.start(CloudProvider.AWS, both)) {
+                Eventually.within(SOON, () -> assertThat(poll.facts().values()).hasSize(10));
+                assertThat(poll.trouble()).isEmpty();
+                Eventually.within(SOON, () -> assertThat(silent.connections()).isEqualTo(1));
             }
         }
     }

@@ -23,7 +23,16 @@ final class RawServer implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
 
     RawServer(Behaviour behaviour) throws IOException {
-        Thread.ofVirtual().start(() -> accept(behaviour));
+        this(behaviour, false);
+    }
+
+    private RawServer(Behaviour behaviour, boolean first) throws IOException {
+        Thread.ofVirtual().start(() -> accept(behaviour, first));
+    }
+
+    /** One that waits for no request. */
+    static RawServer speakingFirst(Behaviour behaviour) throws IOException {
+        return new RawServer(behaviour, true);
     }
 
     static String ok(String body) {
@@ -48,12 +57,12 @@ final class RawServer implements AutoCloseable {
         closed.await();
     }
 
-    private void accept(Behaviour behaviour) {
+    private void accept(Behaviour behaviour, boolean first) {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
                 connections.incrementAndGet();
-                Thread.ofVirtual().start(() -> serve(socket, behaviour));
+                Thread.ofVirtual().start(() -> serve(socket, behaviour, first));
             } catch (IOException e) {
                 // Closed.
                 return;
@@ -61,9 +70,12 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    private static void serve(Socket socket, Behaviour behaviour) {
+    private static void serve(Socket socket, Behaviour behaviour, boolean first) {
         try (socket) {
             InputStream in = socket.getInputStream();
+            if (first) {
+                behaviour.answer(socket.getOutputStream());
+            }
             StringBuilder request = new StringBuilder();
             for (int next = in.read(); next >= 0; next = in.read()) {
                 request.append((char) next);

@@ -1,9 +1,9 @@
-package io.nodetelemetry.internal.runtime;
+package io.nodetelemetry.internal.http;
 
 import java.nio.charset.StandardCharsets;
 
 /** An HTTP answer that was read to its end. */
-final class HttpResponse {
+public final class HttpResponse {
     private static final int EXCERPT = 200;
 
     private final int status;
@@ -15,17 +15,17 @@ final class HttpResponse {
     }
 
     /** 100 to 599. */
-    int status() {
+    public int status() {
         return status;
     }
 
     /** Decoded from chunks; not copied. */
-    byte[] body() {
+    public byte[] body() {
         return body;
     }
 
     /** The beginning of the body as one printable line, for messages. */
-    String excerpt() {
+    public String excerpt() {
         return new String(body, 0, Math.min(EXCERPT, body.length), StandardCharsets.UTF_8)
                 .replaceAll("\\p{Cntrl}+", " ")
                 .strip();

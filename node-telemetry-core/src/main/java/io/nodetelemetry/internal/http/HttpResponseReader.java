@@ -1,4 +1,4 @@
-package io.nodetelemetry.internal.runtime;
+package io.nodetelemetry.internal.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -7,13 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads one HTTP/1.1 answer (RFC 9112) from a side that is not trusted: every length has a limit. */
-final class HttpResponseReader {
+public final class HttpResponseReader {
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([1-5][0-9]{2})(?: .*)?");
     private static final int MAX_LINE = 8_192;
     private static final int MAX_HEADERS = 100;
 
     /** Where bytes come from; -1 at the end. */
-    interface Source {
+    public interface Source {
+        /** Reads at least one byte. */
         int read(ByteBuffer buffer) throws IOException;
     }
 
@@ -27,7 +28,7 @@ final class HttpResponseReader {
      *
      * @param maxBody in bytes
      */
-    HttpResponseReader(Source source, int maxBody) {
+    public HttpResponseReader(Source source, int maxBody) {
         this.source = source;
         this.maxBody = maxBody;
     }
@@ -37,7 +38,7 @@ final class HttpResponseReader {
      *
      * @throws IOException if it is no HTTP, is cut off, or is larger than allowed
      */
-    HttpResponse read() throws IOException {
+    public HttpResponse read() throws IOException {
         String line = line();
         Matcher status = STATUS.matcher(line);
         if (!status.matches()) {
