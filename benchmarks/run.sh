@@ -11,6 +11,7 @@
 #   memory    resident memory: settled, peak, after a million connects
 #   start     process start to the first scrape that shows containers
 #   idle      CPU time of an idle agent beside two containers
+#   churn     resident memory, threads and open files while 200 containers a minute come and go, for 10 minutes
 #   series    scrape time and resident memory at 25, 125 and 500 thousand series
 #   resources one collection of CPU, memory and pressure of 10, 100 and 1 000 containers (JMH)
 #   micro     the other JMH benchmarks
@@ -28,19 +29,19 @@ BENCHMARKS=$REPOSITORY/benchmarks/target
 TICKS=$(getconf CLK_TCK)
 COMMAND="benchmarks/run.sh $*"
 
-ROUNDS=5 CONNECTS=200000 MEMORY_CONNECTS=1000000 IDLE_SECONDS=60 SETTLE_SECONDS=30 JMH_OPTIONS=()
+ROUNDS=5 CONNECTS=200000 MEMORY_CONNECTS=1000000 IDLE_SECONDS=60 CHURN_SECONDS=600 SETTLE_SECONDS=30 JMH_OPTIONS=()
 SECTIONS=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick) ROUNDS=1 CONNECTS=50000 MEMORY_CONNECTS=200000 IDLE_SECONDS=10 SETTLE_SECONDS=5 JMH_OPTIONS=(-f 1 -wi 1 -i 1) ;;
+    --quick) ROUNDS=1 CONNECTS=50000 MEMORY_CONNECTS=200000 IDLE_SECONDS=10 CHURN_SECONDS=60 SETTLE_SECONDS=5 JMH_OPTIONS=(-f 1 -wi 1 -i 1) ;;
     --rounds) ROUNDS=${2:?--rounds needs a number} && shift ;;
     --connects) CONNECTS=${2:?--connects needs a number} && shift ;;
-    load | memory | start | idle | series | resources | micro) SECTIONS+=("$1") ;;
+    load | memory | start | idle | churn | series | resources | micro) SECTIONS+=("$1") ;;
     *) sed -n '3,/^$/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
   shift
 done
-[ ${#SECTIONS[@]} -gt 0 ] || SECTIONS=(load memory start idle series resources micro)
+[ ${#SECTIONS[@]} -gt 0 ] || SECTIONS=(load memory start idle churn series resources micro)
 
 [ "$(id -u)" = 0 ] || fail "needs root"
 [ -x "$LAUNCHER" ] || fail "no $LAUNCHER: run 'make build'"
@@ -238,6 +239,42 @@ section_idle() {
   sleep "$IDLE_SECONDS"
   row "idle CPU, 2 containers, no scrapes, $IDLE_SECONDS s" \
     "$(calculate '%.2f %%' "($(agent_ticks) - $before) / $TICKS / $IDLE_SECONDS * 100") of a core" "≤ 0.5 %"
+  stop_agent
+}
+
+# churn_worker N SECONDS: starts containers one after the other, each of which ends at once; a quarter of the rate
+churn_worker() {
+  local i=0 begin next
+  begin=$(date +%s%N)
+  while [ $(($(date +%s%N) - begin)) -lt $(($2 * 1000000000)) ]; do
+    docker run --rm --network none --name "bench-churn-$1-$i" bb:1 true
+    i=$((i + 1))
+    next=$((begin + i * 1200000000 - $(date +%s%N)))
+    [ "$next" -le 0 ] || sleep "$(calculate '%.3f' "$next / 1e9")"
+  done
+  echo "$i" >>"$WORK/churn"
+}
+
+# Threads and open files of the agent.
+agent_handles() { echo "$(find "/proc/$AGENT/task" -mindepth 1 -maxdepth 1 | wc -l), $(find "/proc/$AGENT/fd" -mindepth 1 | wc -l)"; }
+
+section_churn() {
+  local worker pids=() before memory handles
+  start_engine
+  start_agent
+  churn_worker warm 20
+  : >"$WORK/churn"
+  before=$(agent_ticks) memory=$(agent_kib VmRSS) handles=$(agent_handles)
+  say "churn: for $CHURN_SECONDS s"
+  for worker in 1 2 3 4; do
+    churn_worker "$worker" "$CHURN_SECONDS" &
+    pids+=($!)
+  done
+  wait "${pids[@]}"
+  row "containers that came and went in $CHURN_SECONDS s" "$(awk '{n += $1} END {print n}' "$WORK/churn")" "200 a minute"
+  row "agent CPU meanwhile" "$(calculate '%.2f %%' "($(agent_ticks) - $before) / $TICKS / $CHURN_SECONDS * 100") of a core" "–"
+  row "resident memory before, after" "$(mib "$memory"), $(mib "$(agent_kib VmRSS)")" "flat"
+  row "threads and open files before; after" "$handles; $(agent_handles)" "the same"
   stop_agent
 }
 
