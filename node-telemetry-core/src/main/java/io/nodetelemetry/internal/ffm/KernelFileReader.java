@@ -8,8 +8,8 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * Reads small files that the kernel makes up as they are read, thousands at a time, without allocating. Each file is
- * taken with one read(2), so that its lines agree with each other.
+ * Reads small files that the kernel makes up as they are read, thousands at a time, and allocates next to nothing. Each
+ * file is taken with one read(2), so that its lines agree with each other.
  *
  * <p>To find and open such a file costs several times what reading it does, so as many as are allowed stay open; the
  * others are opened for each read. A kept file whose cgroup or device is gone is noticed and let go.

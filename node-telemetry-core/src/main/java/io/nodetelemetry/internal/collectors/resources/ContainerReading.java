@@ -62,10 +62,6 @@ final class ContainerReading {
         this.accounts = accounts;
     }
 
-    Container container() {
-        return container;
-    }
-
     /**
      * Follows the container's cgroups.
      *
