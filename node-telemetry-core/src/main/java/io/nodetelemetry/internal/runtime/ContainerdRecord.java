@@ -3,9 +3,11 @@ package io.nodetelemetry.internal.runtime;
 import io.nodetelemetry.internal.runtime.grpc.ProtoReader;
 import io.nodetelemetry.model.ContainerMetadata;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Answers of containerd's own services (containerd/api, services/containers/v1/containers.proto and
@@ -13,11 +15,14 @@ import java.util.Map;
  */
 final class ContainerdRecord {
     private static final int MAX_NAMESPACES = 32;
+    /** Of the year 9999, as timestamp.proto has it. */
+    private static final long LAST_SECOND = 253_402_300_799L;
 
     private final BoundedLabels labels = new BoundedLabels();
     private String id = "";
     private String image = "";
     private OciSpec spec = OciSpec.EMPTY;
+    private Optional<Instant> createdAt = Optional.empty();
 
     private ContainerdRecord() {}
 
@@ -66,6 +71,7 @@ final class ContainerdRecord {
                 }
                 case 3 -> image = BoundedLabels.cut(message.text());
                 case 5 -> spec = spec(message.message());
+                case 8 -> createdAt = timestamp(message.message());
                 default -> {}
             }
         }
@@ -82,6 +88,21 @@ final class ContainerdRecord {
         return found;
     }
 
+    /** A google.protobuf.Timestamp: seconds since 1970 and nanoseconds. */
+    private static Optional<Instant> timestamp(ProtoReader message) throws IOException {
+        long seconds = 0;
+        long nanos = 0;
+        while (message.next()) {
+            switch (message.field()) {
+                case 1 -> seconds = message.number();
+                case 2 -> nanos = message.number();
+                default -> {}
+            }
+        }
+        boolean valid = seconds > 0 && seconds <= LAST_SECOND && nanos >= 0 && nanos < 1_000_000_000;
+        return valid ? Optional.of(Instant.ofEpochSecond(seconds, nanos)) : Optional.empty();
+    }
+
     private ContainerMetadata metadata() {
         Map<String, String> annotations = spec.annotations();
         String pod = annotations.getOrDefault("io.kubernetes.cri.sandbox-name", "");
@@ -94,12 +115,13 @@ final class ContainerdRecord {
             labels.asMap().putIfAbsent(KubernetesLabels.NAMESPACE, namespace);
             labels.asMap().putIfAbsent(KubernetesLabels.CONTAINER, name);
         }
-        return ContainerMetadata.EMPTY
+        ContainerMetadata metadata = ContainerMetadata.EMPTY
                 .withName(labels.asMap().getOrDefault("nerdctl/name", name))
                 .withImage(image)
                 .withLabels(labels.asMap())
                 .withEnvironment(spec.environment())
                 .withMounts(spec.mounts());
+        return createdAt.map(metadata::withCreatedAt).orElse(metadata);
     }
 
     private boolean isSandbox() {

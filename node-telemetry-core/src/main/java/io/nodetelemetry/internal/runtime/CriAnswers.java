@@ -3,6 +3,7 @@ package io.nodetelemetry.internal.runtime;
 import io.nodetelemetry.internal.runtime.grpc.ProtoReader;
 import io.nodetelemetry.model.ContainerMetadata;
 import java.io.IOException;
+import java.time.Instant;
 
 /**
  * Answers of the CRI's runtime service (kubernetes/cri-api, pkg/apis/runtime/v1/api.proto). v1alpha2 differs in nothing
@@ -15,6 +16,8 @@ final class CriAnswers {
     private String namespace = "";
     private String image = "";
     private String imageAsked = "";
+    /** Since 1970; 0 if unknown. */
+    private long createdNanos;
 
     private CriAnswers() {}
 
@@ -26,11 +29,14 @@ final class CriAnswers {
     static ContainerMetadata container(byte[] response) throws IOException {
         CriAnswers status = new CriAnswers();
         fields(status(response), status::containerField);
-        return ContainerMetadata.EMPTY
+        ContainerMetadata metadata = ContainerMetadata.EMPTY
                 .withName(status.name)
                 .withImage(status.imageAsked.isEmpty() ? status.image : status.imageAsked)
                 .withLabels(status.labels.asMap())
                 .withMounts(status.mounts.asList());
+        return status.createdNanos <= 0
+                ? metadata
+                : metadata.withCreatedAt(Instant.ofEpochSecond(0, status.createdNanos));
     }
 
     /** A PodSandboxStatusResponse. */
@@ -75,6 +81,7 @@ final class CriAnswers {
     private void containerField(ProtoReader message) throws IOException {
         switch (message.field()) {
             case 2 -> fields(message.message(), this::metadataField);
+            case 4 -> createdNanos = message.number();
             case 8 -> fields(message.message(), this::imageField);
             case 12 -> label(message.message());
             case 14 -> mount(message.message());

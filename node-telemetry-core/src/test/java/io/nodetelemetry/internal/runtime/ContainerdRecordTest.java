@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ContainerdRecordTest {
@@ -58,6 +60,7 @@ class ContainerdRecordTest {
 
         assertThat(found.name()).isEqualTo("cache");
         assertThat(found.image()).isEqualTo("localhost/bb:1");
+        assertThat(found.createdAt()).contains(Instant.parse("2026-11-23T07:03:21.932291161Z"));
         assertThat(found.mounts())
                 .contains(new ContainerMount("/var/lib/kubelet/pods/x/volumes/tools/target", "/load"));
     }
@@ -90,6 +93,16 @@ class ContainerdRecordTest {
                         "lab",
                         "io.kubernetes.container.name",
                         "c"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "-1, 0", "253402300800, 0", "9223372036854775807, 0", "1, -1", "1, 1000000000"})
+    void aTimeThatIsNoneIsNotReported(long seconds, long nanos) throws IOException {
+        ProtoWriter time = new ProtoWriter().number(1, seconds).number(2, nanos);
+
+        assertThat(ContainerdRecord.container(
+                        record(new ProtoWriter().text(1, "x").message(8, time), "{}")))
+                .isEqualTo(ContainerMetadata.EMPTY.withName("x"));
     }
 
     @ParameterizedTest

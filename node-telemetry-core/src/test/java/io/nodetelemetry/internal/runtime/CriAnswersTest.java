@@ -9,6 +9,7 @@ import io.nodetelemetry.model.ContainerMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ class CriAnswersTest {
                 .containsEntry("io.kubernetes.container.name", "cart")
                 .hasSize(POD.size() + 1);
         assertThat(found.mounts()).isEqualTo(MOUNTS);
+        assertThat(found.createdAt()).contains(Instant.parse("2026-11-23T07:03:21.787203948Z"));
     }
 
     @Test
