@@ -262,6 +262,44 @@ final class BeginningsTest {
                 assertThat(restartsOf("/docker/" + name)).as(name).isEqualTo(expected));
     }
 
+    /** A third of the events is lost: each walk makes up for it, and nothing is counted that did not happen. */
+    @RepeatedTest(100)
+    void lostEventsAreRepairedByTheWalk(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        Model model = new Model();
+        Map<CgroupRef, CgroupPath> truth = new HashMap<>();
+        for (int step = 0; step < 200; step++) {
+            CgroupPath unit = new CgroupPath("/system.slice/u" + random.nextInt(4) + ".service");
+            boolean heard = random.nextInt(3) > 0;
+            boolean lived = truth.containsValue(unit);
+            if (!lived) {
+                CgroupRef ref = new CgroupRef(0, nextId++);
+                truth.put(ref, unit);
+                if (heard) {
+                    registry.cgroupCreated(ref, unit);
+                }
+            } else {
+                CgroupRef ref = truth.keySet().stream()
+                        .filter(live -> unit.equals(truth.get(live)))
+                        .findFirst()
+                        .orElseThrow();
+                truth.remove(ref);
+                if (heard) {
+                    registry.cgroupRemoved(ref);
+                }
+            }
+            model.set(unit.value(), List.of(0), !lived);
+            if (step % 10 == 9) {
+                registry.reconcile(truth, Set.of(0), (ref, path) -> truth.containsKey(ref));
+                Map<CgroupRef, CgroupPath> live = new HashMap<>();
+                registry.containers().forEach(container -> live.putAll(container.cgroups()));
+                assertThat(live).isEqualTo(truth);
+            }
+        }
+        model.restarts.forEach(
+                (name, happened) -> assertThat(restartsOf(name)).as(name).isBetween(1L, happened));
+    }
+
     /** Containers that follow each other, some of which run several times, and whose names come whenever they like. */
     @RepeatedTest(200)
     void namesThatComeAtAnyTimeAgreeWithTheModel(RepetitionInfo repetition) {
