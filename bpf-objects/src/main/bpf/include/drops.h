@@ -19,6 +19,10 @@ enum drop_reason {
 	DROP_OOM_VICTIM,
 	/* a file system that is written to and not shown */
 	DROP_MOUNT,
+	/* a task whose delays found no row for their cgroup */
+	DROP_DELAY_ROW,
+	/* a delay that a task cannot have had */
+	DROP_DELAY_JUMP,
 	DROP_REASONS,
 };
 

@@ -15,6 +15,14 @@ struct file;
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
+	/* another one for each run */
+	__u64 session_id;
+};
+
+/* task is NULL in the last call of a run */
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
 };
 
 struct bpf_iter__task_file {

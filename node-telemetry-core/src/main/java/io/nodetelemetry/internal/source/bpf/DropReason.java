@@ -10,7 +10,9 @@ enum DropReason {
     LISTENER(3),
     EVENT(4),
     OOM_VICTIM(5),
-    MOUNT(6);
+    MOUNT(6),
+    DELAY_ROW(7),
+    DELAY_JUMP(8);
 
     private final int index;
 

@@ -11,6 +11,7 @@ final class SharedStructsTest {
     private final BtfLayout tcp = BtfLayout.of(BpfResources.read("tcp"));
     private final BtfLayout disks = BtfLayout.of(BpfResources.read("disks"));
     private final BtfLayout lifecycle = BtfLayout.of(BpfResources.read("lifecycle"));
+    private final BtfLayout delays = BtfLayout.of(BpfResources.read("delays"));
 
     SharedStructsTest() throws IOException {}
 
@@ -107,12 +108,26 @@ final class SharedStructsTest {
     }
 
     @Test
+    void delayRows() {
+        assertThat(delays.struct("delay_row").size()).isEqualTo(DelayDecoder.ROW_SIZE);
+        assertThat(offset(delays, "delay_row", "delays")).isEqualTo(0);
+        assertThat(offset(delays, "delays", "run_nanos")).isEqualTo(DelayDecoder.RUN_OFFSET);
+        assertThat(offset(delays, "delays", "block_nanos")).isEqualTo(DelayDecoder.BLOCK_OFFSET);
+        assertThat(offset(delays, "delay_row", "tasks")).isEqualTo(DelayDecoder.TASKS_OFFSET);
+        assertThat(offset(delays, "delay_row", "session")).isEqualTo(DelayDecoder.SESSION_OFFSET);
+        assertThat(delays.struct("delay_pass").size()).isEqualTo(DelayDecoder.PASS_SIZE);
+        assertThat(offset(delays, "delay_pass", "session")).isEqualTo(DelayDecoder.PASS_SESSION_OFFSET);
+        assertThat(offset(delays, "delay_pass", "has_block_delays")).isEqualTo(DelayDecoder.HAS_BLOCK_DELAYS_OFFSET);
+    }
+
+    @Test
     void dropReasons() {
         for (DropReason reason : DropReason.values()) {
             BtfLayout layout = switch (reason) {
                 case EVENT, OOM_VICTIM -> lifecycle;
                 case MOUNT -> disks;
-                default -> tcp;
+                case DELAY_ROW, DELAY_JUMP -> delays;
+                case DESTINATION_OVERFLOW, CGROUP_OVERFLOW, SOCKET, LISTENER -> tcp;
             };
             assertThat(layout.enumValue("DROP_" + reason.name())).isEqualTo(reason.index());
         }
