@@ -11,6 +11,9 @@ import io.nodetelemetry.internal.collectors.CollectorStatus;
 import io.nodetelemetry.internal.collectors.applications.ApplicationsCollector;
 import io.nodetelemetry.internal.collectors.cloud.CloudCollector;
 import io.nodetelemetry.internal.collectors.containers.ContainersCollector;
+import io.nodetelemetry.internal.collectors.delays.BpfDelays;
+import io.nodetelemetry.internal.collectors.delays.DelaySource;
+import io.nodetelemetry.internal.collectors.delays.DelaysCollector;
 import io.nodetelemetry.internal.collectors.disks.DisksCollector;
 import io.nodetelemetry.internal.collectors.lifecycle.LifecycleCollector;
 import io.nodetelemetry.internal.collectors.node.NodeCollector;
@@ -33,6 +36,7 @@ import io.nodetelemetry.internal.runtime.PodmanClient;
 import io.nodetelemetry.internal.runtime.RuntimeClient;
 import io.nodetelemetry.internal.runtime.SystemdClient;
 import io.nodetelemetry.internal.source.bpf.BpfProbe;
+import io.nodetelemetry.internal.source.bpf.DelayProbe;
 import io.nodetelemetry.internal.source.bpf.DiskProbe;
 import io.nodetelemetry.internal.source.bpf.LifecycleProbe;
 import io.nodetelemetry.internal.source.bpf.TcpProbe;
@@ -63,6 +67,7 @@ final class BuiltInCollectors {
     private final TcpCollector tcp;
     private final ResourcesCollector resources;
     private final DisksCollector disks;
+    private final DelaysCollector delays;
     private final NodeCollector node;
     private final CloudCollector cloud;
     private final NodeResourcesCollector nodeResources = new NodeResourcesCollector();
@@ -101,6 +106,7 @@ final class BuiltInCollectors {
                 bpf(DiskProbe::open),
                 registry,
                 DisksCollector.Config.every(config.resources().interval()));
+        delays = delays(config, registry);
         node = new NodeCollector(NodeTelemetry.version());
         cloud = CloudWiring.collector(config.cloud());
     }
@@ -114,6 +120,17 @@ final class BuiltInCollectors {
         clients.add(new PodmanClient(sockets.podman(), host, PodmanClient.DEFAULT_TIMEOUT, System::nanoTime));
         clients.add(new SystemdClient(sockets.systemd(), host, SystemdClient.DEFAULT_TIMEOUT, System::nanoTime));
         return clients;
+    }
+
+    private static DelaysCollector delays(NodeTelemetryConfig config, ContainerRegistry registry) {
+        // A container has more than one cgroup where several hierarchies are in use, or when it makes its own.
+        int cgroups = 2 * config.containers().maxContainers();
+        Callable<DelaySource> inKernel = bpf(libbpf -> new BpfDelays(DelayProbe.open(libbpf, cgroups)));
+        return new DelaysCollector(
+                List.of(context -> inKernel.call()),
+                registry,
+                config.resources().interval(),
+                config.resources().enableDelayAccounting());
     }
 
     private static TcpSettings tcpSettings(NodeTelemetryConfig config, NodeIdentity identity) {
@@ -174,6 +191,7 @@ final class BuiltInCollectors {
                 resources.readYoung(),
                 resources,
                 disks,
+                delays,
                 node,
                 cloud,
                 nodeResources,
@@ -213,12 +231,13 @@ final class BuiltInCollectors {
     }
 
     private List<MetricTable> selfMetrics() {
-        List<BpfProbe> probes = Stream.of(lifecycle.probe(), tcp.probe(), disks.probe())
+        List<BpfProbe> probes = Stream.of(lifecycle.probe(), tcp.probe(), disks.probe(), delays.probe())
                 .flatMap(Optional::stream)
                 .toList();
         List<DropSource> sources = new ArrayList<>(drops);
         sources.add(new DropSource("containers", containers::drops));
         sources.add(new DropSource("applications", applications::drops));
+        sources.add(new DropSource("delay_totals", delays::drops));
         sources.add(new DropSource("node_resources", nodeResources::drops));
         sources.add(new DropSource("node_net", nodeNetwork::drops));
         sources.add(new DropSource("resources", resources::drops));

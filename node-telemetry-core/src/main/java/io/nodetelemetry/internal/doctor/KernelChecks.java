@@ -18,7 +18,7 @@ final class KernelChecks {
     private static final Subject LOCKDOWN = Subject.useful("lockdown", "reading kernel memory from BPF programs");
     private static final Subject UNPRIVILEGED =
             Subject.useful("unprivileged BPF", "the safety of this machine; the agent does not need it");
-    private static final Subject DELAYS = Subject.useful("delay accounting", "CPU and disk delays (to come)");
+    private static final Subject DELAYS = Subject.useful("delay accounting", "disk delays of containers");
     private static final Subject PRESSURE = Subject.useful("pressure", "time lost to waiting for CPU, memory and I/O");
 
     private static final Pattern RELEASE = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\D?.*");
@@ -108,7 +108,7 @@ final class KernelChecks {
                         value.map(number -> "disabled (" + number + ")").orElse("not part of this kernel"));
     }
 
-    /** {@code kernel.task_delayacct}; from 5.14 on it is off unless asked for. */
+    /** {@code kernel.task_delayacct}; from 5.14 on it is off unless asked for. CPU delays do not need it. */
     private static Diagnosis delayAccounting(Host host) {
         Optional<String> value = SmallFile.read(host.proc().resolve("sys/kernel/task_delayacct"));
         if (value.isEmpty()) {
@@ -116,7 +116,10 @@ final class KernelChecks {
         }
         return value.get().equals("1")
                 ? DELAYS.ok("on")
-                : DELAYS.warn("off", "sysctl -w kernel.task_delayacct=1, or boot with delayacct");
+                : DELAYS.warn(
+                        "off",
+                        "sysctl -w kernel.task_delayacct=1, or boot with delayacct, or run the agent with"
+                                + " --enable-delay-accounting; processes that run already must be restarted");
     }
 
     /** {@code /proc/pressure}; where it is switched off, the files are absent or refuse to be read; accounting/psi.rst. */

@@ -52,6 +52,13 @@ public final class AgentMetrics {
             LONG,
             "Events for which the kernel skipped the program because it was running already on that CPU.",
             "program");
+    public static final MetricFamily DELAY_ACCOUNTING_ENABLED = gauge(
+            "node_telemetry_delay_accounting_enabled",
+            "",
+            LONG,
+            "Whether the kernel accounts for how long new tasks wait for block I/O: 1 or 0.");
+    public static final MetricFamily DELAY_SOURCE_INFO = gauge(
+            "node_telemetry_delay_source_info", "", LONG, "How delays of containers are learnt; always 1.", "way");
     public static final MetricFamily DROPS = counter(
             "node_telemetry_drops",
             "{event}",
@@ -82,6 +89,11 @@ public final class AgentMetrics {
             new CatalogEntry(BPF_MAP_CAPACITY, BPF, NO_BPF),
             new CatalogEntry(BPF_PROGRAM_INFO, BPF, NO_BPF),
             new CatalogEntry(BPF_RECURSION_MISSES, BPF, NO_BPF + "; before Linux 5.12"),
+            new CatalogEntry(
+                    DELAY_ACCOUNTING_ENABLED,
+                    "sysctl `kernel.task_delayacct`",
+                    "without that sysctl: before Linux 5.14 delays are accounted unless booted with `nodelayacct`"),
+            new CatalogEntry(DELAY_SOURCE_INFO, OURSELVES, "while the collector `delays` is off"),
             new CatalogEntry(DROPS, OURSELVES, CatalogEntry.NEVER + "; 0 is reported"),
             new CatalogEntry(SCRAPE_ERRORS, OURSELVES, "if no port is opened for Prometheus"));
 

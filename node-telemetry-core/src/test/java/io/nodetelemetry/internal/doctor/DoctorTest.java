@@ -128,6 +128,26 @@ class DoctorTest {
     }
 
     @Test
+    void delayAccountingThatIsOffHasThreeRemedies() throws IOException {
+        write("proc/sys/kernel/task_delayacct", "0");
+
+        Diagnosis delays = diagnosis("delay accounting");
+
+        assertThat(delays.status()).isEqualTo(Status.WARN);
+        assertThat(delays.remedy().orElseThrow())
+                .contains("sysctl -w kernel.task_delayacct=1")
+                .contains("boot with delayacct")
+                .contains("--enable-delay-accounting");
+    }
+
+    @Test
+    void aKernelWithoutTheSwitchOfDelayAccountingIsFine() throws IOException {
+        Files.delete(root.resolve("proc/sys/kernel/task_delayacct"));
+
+        assertThat(diagnosis("delay accounting").status()).isEqualTo(Status.OK);
+    }
+
+    @Test
     void pressureThatIsSwitchedOffIsAWarningWithTheRemedy() throws IOException {
         Files.delete(root.resolve("proc/pressure/cpu"));
 

@@ -58,6 +58,8 @@ class MetricContractTest {
             "container_net_tcp_retransmits_total",
             "container_net_tcp_successful_connects_total",
             "container_oom_kills_total",
+            "container_resources_cpu_delay_seconds_total",
+            "container_resources_disk_delay_seconds_total",
             "node_agent_info",
             "node_cloud_info",
             "node_info",
