@@ -14,6 +14,7 @@ import io.nodetelemetry.internal.collectors.containers.ContainersCollector;
 import io.nodetelemetry.internal.collectors.delays.BpfDelays;
 import io.nodetelemetry.internal.collectors.delays.DelaySource;
 import io.nodetelemetry.internal.collectors.delays.DelaysCollector;
+import io.nodetelemetry.internal.collectors.delays.TaskStatsDelays;
 import io.nodetelemetry.internal.collectors.disks.DisksCollector;
 import io.nodetelemetry.internal.collectors.lifecycle.LifecycleCollector;
 import io.nodetelemetry.internal.collectors.node.NodeCollector;
@@ -127,7 +128,7 @@ final class BuiltInCollectors {
         int cgroups = 2 * config.containers().maxContainers();
         Callable<DelaySource> inKernel = bpf(libbpf -> new BpfDelays(DelayProbe.open(libbpf, cgroups)));
         return new DelaysCollector(
-                List.of(context -> inKernel.call()),
+                List.of(context -> inKernel.call(), TaskStatsDelays::open),
                 registry,
                 config.resources().interval(),
                 config.resources().enableDelayAccounting());

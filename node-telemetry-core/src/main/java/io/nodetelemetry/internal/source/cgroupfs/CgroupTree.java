@@ -97,10 +97,14 @@ public final class CgroupTree {
     }
 
     private Optional<Path> directory(CgroupRef ref, CgroupPath path) {
+        return directory(ref.hierarchy(), path);
+    }
+
+    private Optional<Path> directory(int hierarchy, CgroupPath path) {
         return hierarchies.stream()
-                .filter(hierarchy -> hierarchy.number() == ref.hierarchy())
+                .filter(candidate -> candidate.number() == hierarchy)
                 .findFirst()
-                .flatMap(hierarchy -> FileNames.resolve(hierarchy.root(), path));
+                .flatMap(candidate -> FileNames.resolve(candidate.root(), path));
     }
 
     /**
@@ -111,6 +115,12 @@ public final class CgroupTree {
         return directory(ref, path)
                 .map(directory -> readProcesses(directory.resolve("cgroup.procs")))
                 .orElse(List.of());
+    }
+
+    /** The cgroup at a path of a hierarchy; empty if it is gone or the hierarchy is not walked. */
+    public Optional<CgroupRef> find(int hierarchy, CgroupPath path) {
+        OptionalLong inode = directory(hierarchy, path).map(CgroupTree::inode).orElse(OptionalLong.empty());
+        return inode.isPresent() ? Optional.of(new CgroupRef(hierarchy, inode.getAsLong())) : Optional.empty();
     }
 
     private static List<Integer> readProcesses(Path file) {

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  *
  * @param task the id that was asked for, or that exited; in the initial pid namespace
  * @param process the process that a thread belongs to; from version 12 (Linux 5.19) on, empty for a whole process
+ * @param parent the process that started it, or adopted it; empty for a whole process
  * @param cpuDelayNanos time spent waiting on a run queue; 0 while the kernel does not account it
  * @param blockIoDelayNanos time spent waiting for block devices; stays 0 without {@code kernel.task_delayacct}
  * @param beginSeconds wall-clock time of its start, in seconds since 1970; empty for a whole process
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 public record TaskAccounting(
         Task task,
         OptionalInt process,
+        OptionalInt parent,
         OptionalLong cpuDelayNanos,
         OptionalLong blockIoDelayNanos,
         OptionalLong beginSeconds) {
@@ -25,6 +27,7 @@ public record TaskAccounting(
     static final int CPU_DELAY_TOTAL = 24;
 
     static final int BLKIO_DELAY_TOTAL = 40;
+    static final int AC_PPID = 132;
     static final int AC_BTIME = 136;
     static final int AC_BTIME64 = 344;
     static final int AC_TGID = 368;
@@ -49,13 +52,14 @@ public record TaskAccounting(
         return new TaskAccounting(
                 task,
                 process(u32(struct, AC_TGID)),
+                process(u32(struct, AC_PPID)),
                 u64(struct, CPU_DELAY_TOTAL),
                 u64(struct, BLKIO_DELAY_TOTAL),
                 begin.isPresent() ? begin : positive(u32(struct, AC_BTIME)));
     }
 
-    private static OptionalInt process(OptionalLong tgid) {
-        return tgid.orElse(0) == 0 ? OptionalInt.empty() : OptionalInt.of((int) tgid.getAsLong());
+    private static OptionalInt process(OptionalLong id) {
+        return id.orElse(0) == 0 ? OptionalInt.empty() : OptionalInt.of((int) id.getAsLong());
     }
 
     /** The kernel leaves zero in what it did not fill. */

@@ -106,10 +106,12 @@ final class DelayProbeIT {
                     .isEqualTo(1);
             assertThat(parent.waitFor()).isZero();
 
-            Eventually.within(Duration.ofSeconds(15), () -> assertThat(probe.read()
-                            .getOrDefault(cgroup.ref(), TaskDelays.NONE)
-                            .ended())
-                    .isEqualTo(2));
+            Eventually.within(
+                    Duration.ofSeconds(15),
+                    () -> assertThat(probe.read()
+                                    .getOrDefault(cgroup.ref(), TaskDelays.NONE)
+                                    .ended())
+                            .isEqualTo(2));
         }
     }
 

@@ -44,6 +44,7 @@ class TaskStatsTest {
                 .contains(new TaskAccounting(
                         new Task.OfProcess(19_123),
                         OptionalInt.empty(),
+                        OptionalInt.empty(),
                         OptionalLong.of(0),
                         OptionalLong.of(0),
                         OptionalLong.empty()));
@@ -65,6 +66,7 @@ class TaskStatsTest {
                 .contains(new TaskAccounting(
                         new Task.OfThread(19_123),
                         OptionalInt.of(19_123),
+                        OptionalInt.of(19_082),
                         OptionalLong.of(0),
                         OptionalLong.of(0),
                         BEGIN));
@@ -110,6 +112,7 @@ class TaskStatsTest {
                 .containsExactly(new TaskAccounting(
                         new Task.OfThread(19_125),
                         OptionalInt.of(19_124),
+                        OptionalInt.of(19_082),
                         OptionalLong.of(21_922),
                         OptionalLong.of(0),
                         BEGIN));
@@ -121,11 +124,13 @@ class TaskStatsTest {
                         new TaskAccounting(
                                 new Task.OfThread(19_124),
                                 OptionalInt.of(19_124),
+                                OptionalInt.of(19_082),
                                 OptionalLong.of(74_611),
                                 OptionalLong.of(0),
                                 BEGIN),
                         new TaskAccounting(
                                 new Task.OfProcess(19_124),
+                                OptionalInt.empty(),
                                 OptionalInt.empty(),
                                 // Of both threads.
                                 OptionalLong.of(21_922 + 74_611),
@@ -158,7 +163,8 @@ class TaskStatsTest {
                 .putLong(TaskAccounting.BLKIO_DELAY_TOTAL, 12)
                 .putInt(TaskAccounting.AC_BTIME, 13)
                 .putLong(TaskAccounting.AC_BTIME64, 14)
-                .putInt(TaskAccounting.AC_TGID, 15);
+                .putInt(TaskAccounting.AC_TGID, 15)
+                .putInt(TaskAccounting.AC_PPID, 16);
         return whole.limit(bytes);
     }
 
@@ -169,14 +175,29 @@ class TaskStatsTest {
         // Version 9 (Linux 4.20) has 344 bytes, version 10 has 352, version 12 has 400; more is to come.
         assertThat(TaskAccounting.decode(task, struct(344)))
                 .isEqualTo(new TaskAccounting(
-                        task, OptionalInt.empty(), OptionalLong.of(11), OptionalLong.of(12), OptionalLong.of(13)));
+                        task,
+                        OptionalInt.empty(),
+                        OptionalInt.of(16),
+                        OptionalLong.of(11),
+                        OptionalLong.of(12),
+                        OptionalLong.of(13)));
         assertThat(TaskAccounting.decode(task, struct(352)))
                 .isEqualTo(new TaskAccounting(
-                        task, OptionalInt.empty(), OptionalLong.of(11), OptionalLong.of(12), OptionalLong.of(14)));
+                        task,
+                        OptionalInt.empty(),
+                        OptionalInt.of(16),
+                        OptionalLong.of(11),
+                        OptionalLong.of(12),
+                        OptionalLong.of(14)));
         for (int bytes : List.of(400, 1_024)) {
             assertThat(TaskAccounting.decode(task, struct(bytes)))
                     .isEqualTo(new TaskAccounting(
-                            task, OptionalInt.of(15), OptionalLong.of(11), OptionalLong.of(12), OptionalLong.of(14)));
+                            task,
+                            OptionalInt.of(15),
+                            OptionalInt.of(16),
+                            OptionalLong.of(11),
+                            OptionalLong.of(12),
+                            OptionalLong.of(14)));
         }
         assertThat(TaskAccounting.decode(task, struct(40)).blockIoDelayNanos()).isEmpty();
         assertThatExceptionOfType(NetlinkException.Malformed.class)
@@ -193,12 +214,14 @@ class TaskStatsTest {
                 _Static_assert(offsetof(struct taskstats, ac_btime) == %d, "");
                 _Static_assert(offsetof(struct taskstats, ac_btime64) == %d, "");
                 _Static_assert(offsetof(struct taskstats, ac_tgid) == %d, "");
+                _Static_assert(offsetof(struct taskstats, ac_ppid) == %d, "");
                 """.formatted(
                         TaskAccounting.CPU_DELAY_TOTAL,
                         TaskAccounting.BLKIO_DELAY_TOTAL,
                         TaskAccounting.AC_BTIME,
                         TaskAccounting.AC_BTIME64,
-                        TaskAccounting.AC_TGID));
+                        TaskAccounting.AC_TGID,
+                        TaskAccounting.AC_PPID));
 
         Command.run(List.of("clang", "-fsyntax-only", file.toString())).succeeded();
     }
