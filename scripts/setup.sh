@@ -57,6 +57,8 @@ if [ "$purpose" = test ]; then
     need "containerd" containerd has_command containerd
     need "runc" runc has_command runc
     need "CNI plugins (networks of pods)" containernetworking-plugins test -x /usr/lib/cni/bridge
+    need "systemd (run in a container)" systemd test -x /usr/lib/systemd/systemd
+    need "dbus-daemon" dbus has_command dbus-daemon
     need "podman" podman has_command podman
     need "conmon (podman's)" conmon has_command conmon
     need "a static busybox (the test image)" busybox-static has_command busybox

@@ -78,6 +78,15 @@ public final class AgentProcess implements AutoCloseable {
         return launchLine(0, Map.of(), line);
     }
 
+    /** Options of {@code docker run} that show the distribution at {@code /agent}, with a JDK to run it. */
+    public static List<String> dockerOptions() {
+        Path distribution = Repository.launcher().resolve("../..").normalize();
+        return List.of(
+                "--volume", distribution + ":/agent:ro",
+                "--volume", System.getProperty("java.home", "") + ":/jdk:ro",
+                "--env", "JAVA_HOME=/jdk");
+    }
+
     private static AgentProcess launch(int port, Map<String, String> environment, List<String> arguments) {
         List<String> line = new ArrayList<>(List.of(Repository.launcher().toString()));
         line.addAll(arguments);

@@ -65,6 +65,26 @@ public enum HostFeature {
                     : Optional.of("no containerd, runc or CNI plugins; on Debian: apt-get install containerd runc"
                             + " containernetworking-plugins");
         }
+    },
+
+    /** Podman, its monitor, and the low-level runtime that works where crun does not. */
+    PODMAN {
+        @Override
+        public Optional<String> missing(Path root) {
+            return inAny(root, "podman", PROGRAMS) && inAny(root, "conmon", PROGRAMS) && inAny(root, "runc", PROGRAMS)
+                    ? Optional.empty()
+                    : Optional.of("no podman, conmon or runc; on Debian: apt-get install podman conmon runc");
+        }
+    },
+
+    /** systemd and the bus, to be run in a container, whatever the machine itself was started by. */
+    SYSTEMD {
+        @Override
+        public Optional<String> missing(Path root) {
+            return inAny(root, "systemd", List.of("usr/lib/systemd")) && inAny(root, "dbus-daemon", PROGRAMS)
+                    ? Optional.empty()
+                    : Optional.of("no systemd or dbus-daemon; on Debian: apt-get install systemd dbus");
+        }
     };
 
     private static final List<String> PROGRAMS =

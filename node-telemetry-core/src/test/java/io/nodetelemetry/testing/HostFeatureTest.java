@@ -47,6 +47,10 @@ class HostFeatureTest {
                 .hasValueSatisfying(r -> assertThat(r).contains("apt-get install docker.io"));
         assertThat(HostFeature.CONTAINERD.missing(root))
                 .hasValueSatisfying(r -> assertThat(r).contains("apt-get install containerd"));
+        assertThat(HostFeature.PODMAN.missing(root))
+                .hasValueSatisfying(r -> assertThat(r).contains("apt-get install podman"));
+        assertThat(HostFeature.SYSTEMD.missing(root))
+                .hasValueSatisfying(r -> assertThat(r).contains("apt-get install systemd"));
         assertThat(HostFeature.ROOT.missing(root))
                 .hasValueSatisfying(r -> assertThat(r).startsWith("cannot tell whether this is root"));
     }
@@ -59,6 +63,10 @@ class HostFeatureTest {
                 "usr/sbin/dockerd",
                 "usr/bin/containerd",
                 "usr/sbin/runc",
+                "usr/bin/podman",
+                "usr/bin/conmon",
+                "usr/bin/dbus-daemon",
+                "usr/lib/systemd/systemd",
                 "usr/lib/cni/bridge")) {
             Files.createDirectories(root.resolve(file).getParent());
             Files.createFile(root.resolve(file));
@@ -68,6 +76,8 @@ class HostFeatureTest {
         assertThat(HostFeature.LIBBPF.missing(root)).isEmpty();
         assertThat(HostFeature.DOCKERD.missing(root)).isEmpty();
         assertThat(HostFeature.CONTAINERD.missing(root)).isEmpty();
+        assertThat(HostFeature.PODMAN.missing(root)).isEmpty();
+        assertThat(HostFeature.SYSTEMD.missing(root)).isEmpty();
     }
 
     @Test

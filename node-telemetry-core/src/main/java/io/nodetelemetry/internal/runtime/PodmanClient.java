@@ -83,7 +83,12 @@ public final class PodmanClient implements RuntimeClient {
         }
         Optional<Path> directory = storage.directory();
         if (directory.isPresent()) {
-            return storage.find(directory.get(), id).map(PodmanClient::marked);
+            Optional<ContainerMetadata> found =
+                    storage.find(directory.get(), id).map(PodmanClient::marked);
+            // The service may have other files than these: what it does not say is not known to be so.
+            if (found.isPresent() || !isServiceHere()) {
+                return found;
+            }
         }
         if (failure != null) {
             throw failure;

@@ -118,6 +118,16 @@ class PodmanClientTest {
     }
 
     @Test
+    void serviceThatFailsIsNoProofThatThereIsNoSuchContainer() throws IOException {
+        storage();
+        try (LocalServer server = LocalServer.answering(socket, "rubbish\n")) {
+            assertThatThrownBy(() -> client.inspect("a".repeat(64))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> client.inspect("a".repeat(64))).isInstanceOf(IOException.class);
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @Test
     void machineWithoutPodmanSaysSo() throws IOException {
         assertThatThrownBy(() -> client.inspect(WEB)).isInstanceOf(RuntimeAbsentException.class);
         assertThat(client.version()).isEmpty();

@@ -1,0 +1,101 @@
+package io.nodetelemetry.internal.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nodetelemetry.model.ContainerMetadata;
+import io.nodetelemetry.model.ContainerMount;
+import io.nodetelemetry.testing.PodmanEngine;
+import io.nodetelemetry.testing.RequiresPodman;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a real Podman says of its containers, by its API service and by its files. */
+@RequiresPodman
+@ExtendWith(PodmanEngine.Provider.class)
+class PodmanClientIT {
+    private final PodmanEngine podman;
+    private final PodmanClient service;
+    private final PodmanClient files;
+
+    PodmanClientIT(PodmanEngine podman) {
+        this.podman = podman;
+        service = client(Optional.of(podman.socket()), Path.of("/nonexistent"));
+        files = client(Optional.empty(), podman.root());
+    }
+
+    private static PodmanClient client(Optional<Path> socket, Path root) {
+        return new PodmanClient(socket, List.of(root), Duration.ofSeconds(20), System::nanoTime);
+    }
+
+    @Test
+    void bothTellNameImageMountsAndEnvironment(@TempDir Path data) throws IOException {
+        String id = podman.start(
+                "inspect-1",
+                List.of("--label", "app=demo", "--env", "NOMAD_TASK_NAME=t", "--volume", data + ":/data:ro"),
+                "sleep",
+                "1000");
+        ContainerMetadata expected = ContainerMetadata.EMPTY
+                .withName("inspect-1")
+                .withImage(PodmanEngine.IMAGE)
+                .withEnvironment(Map.of("NOMAD_TASK_NAME", "t"))
+                .withMounts(List.of(new ContainerMount(data.toString(), "/data")));
+
+        assertThat(files.inspect(id)).contains(expected);
+        assertThat(service.inspect(id)).contains(expected.withLabels(Map.of("app", "demo")));
+    }
+
+    @Test
+    void infraContainerOfAPodIsASandboxAndItsMemberIsNot() throws IOException {
+        podman.podman(
+                "pod",
+                "create",
+                "--name",
+                "pod-1",
+                "--infra-image",
+                PodmanEngine.IMAGE,
+                "--infra-command",
+                "/bin/sleep 1000");
+        String member = podman.start("member-1", List.of("--pod", "pod-1"), "sleep", "1000");
+        String infra = podman.podman("pod", "inspect", "--format", "{{.InfraContainerID}}", "pod-1");
+
+        for (PodmanClient client : List.of(service, files)) {
+            assertThat(client.inspect(infra).orElseThrow().labels()).containsKey(KubernetesLabels.POD);
+            assertThat(client.inspect(member).orElseThrow().labels()).doesNotContainKey(KubernetesLabels.POD);
+            assertThat(client.inspect(member).orElseThrow().name()).isEqualTo("member-1");
+        }
+    }
+
+    @Test
+    void containerThatIsRemovedIsGoneAndOneThatComesIsFound() throws IOException {
+        String first = podman.start("coming-1", List.of("--rm"), "sleep", "1000");
+        assertThat(files.inspect(first)).map(ContainerMetadata::name).contains("coming-1");
+
+        podman.podman("rm", "--force", "--time", "0", "coming-1");
+        String second = podman.start("coming-2", List.of(), "sleep", "1000");
+
+        for (PodmanClient client : List.of(service, files)) {
+            assertThat(client.inspect(first)).isEmpty();
+            assertThat(client.inspect(second)).map(ContainerMetadata::name).contains("coming-2");
+        }
+    }
+
+    @Test
+    void versionIsTheClientsOwn() throws IOException {
+        assertThat(service.version()).contains(podman.podman("--version").replace(" version", ""));
+        assertThat(files.version()).contains(podman.root().resolve("srv/containers") + ", no service");
+    }
+
+    @Test
+    void neitherServiceNorFilesIsAbsence(@TempDir Path empty) {
+        assertThatThrownBy(() -> client(Optional.empty(), empty).inspect("a".repeat(64)))
+                .isInstanceOf(RuntimeAbsentException.class);
+    }
+}
