@@ -7,8 +7,6 @@ import io.nodetelemetry.model.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +64,7 @@ final class DockerInspect {
     private void field(String field, JsonParser value) throws IOException {
         switch (field) {
             case "Name" -> name = text(value).replaceFirst("^/", "");
-            case "Created" -> createdAt = instant(text(value));
+            case "Created" -> createdAt = JsonFields.instant(value);
             case "Config" -> config(value);
             case "Mounts" -> JsonFields.elements(value, this::mount);
             case "NetworkSettings" -> networkSettings(value);
@@ -84,15 +82,6 @@ final class DockerInspect {
             }
         });
         mounts.add(sourceAndDestination[0], sourceAndDestination[1]);
-    }
-
-    /** RFC 3339; empty for anything else. */
-    private static Optional<Instant> instant(String text) {
-        try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
     }
 
     private void config(JsonParser parser) throws IOException {

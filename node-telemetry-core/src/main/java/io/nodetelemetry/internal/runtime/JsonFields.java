@@ -3,6 +3,10 @@ package io.nodetelemetry.internal.runtime;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
 
 /** Walks through JSON that is not trusted, token by token; what is of another type than expected is skipped. */
 final class JsonFields {
@@ -56,6 +60,15 @@ final class JsonFields {
             return "";
         }
         return parser.getText();
+    }
+
+    /** The time, as RFC 3339 has it, that the parser stands at; empty for anything else. */
+    static Optional<Instant> instant(JsonParser parser) throws IOException {
+        try {
+            return Optional.of(OffsetDateTime.parse(text(parser)).toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** Calls for each element of the array that the parser stands at, with the parser at it. */

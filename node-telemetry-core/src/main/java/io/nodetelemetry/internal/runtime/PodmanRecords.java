@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <pre>{@code
  * [{"id": "fcb2…", "names": ["web"], "image": "26ab…",
+ *   "created": "2026-11-23T07:16:07.259676863Z",
  *   "metadata": "{\"image-name\":\"docker.io/library/nginx:1.27\",\"name\":\"web\",\"created-at\":1795418167}"}]
  * }</pre>
  */
@@ -25,8 +28,9 @@ final class PodmanRecords {
      *
      * @param name empty if it has none
      * @param image as it was asked for; empty if it was made of a directory
+     * @param createdAt when; empty if that is not told
      */
-    record Entry(String name, String image) {}
+    record Entry(String name, String image, Optional<Instant> createdAt) {}
 
     private PodmanRecords() {}
 
@@ -54,6 +58,7 @@ final class PodmanRecords {
         AtomicReference<String> id = new AtomicReference<>("");
         AtomicReference<String> name = new AtomicReference<>("");
         AtomicReference<String> metadata = new AtomicReference<>("");
+        AtomicReference<Optional<Instant>> created = new AtomicReference<>(Optional.empty());
         JsonFields.of(parser, (field, value) -> {
             switch (field) {
                 case "id" -> id.set(JsonFields.text(value));
@@ -62,12 +67,13 @@ final class PodmanRecords {
                         String another = JsonFields.text(element);
                         name.compareAndSet("", another);
                     });
+                case "created" -> created.set(JsonFields.instant(value));
                 case "metadata" -> metadata.set(JsonFields.text(value));
                 default -> value.skipChildren();
             }
         });
         if (!id.get().isEmpty()) {
-            entries.put(id.get(), new Entry(BoundedLabels.cut(name.get()), image(metadata.get())));
+            entries.put(id.get(), new Entry(BoundedLabels.cut(name.get()), image(metadata.get()), created.get()));
         }
     }
 

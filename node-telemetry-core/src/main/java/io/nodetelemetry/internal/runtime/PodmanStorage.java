@@ -129,8 +129,8 @@ final class PodmanStorage {
     }
 
     private static ContainerMetadata metadata(PodmanRecords.Entry entry, Path container) throws IOException {
-        ContainerMetadata metadata =
-                ContainerMetadata.EMPTY.withName(entry.name()).withImage(entry.image());
+        ContainerMetadata named = ContainerMetadata.EMPTY.withName(entry.name()).withImage(entry.image());
+        ContainerMetadata metadata = entry.createdAt().map(named::withCreatedAt).orElse(named);
         OciSpec spec;
         try {
             spec = OciSpec.parse(read(container.resolve("userdata/config.json"), MAX_SPEC));

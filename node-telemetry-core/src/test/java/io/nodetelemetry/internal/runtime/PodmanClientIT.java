@@ -10,6 +10,7 @@ import io.nodetelemetry.testing.RequiresPodman;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,19 +38,25 @@ class PodmanClientIT {
 
     @Test
     void bothTellNameImageMountsAndEnvironment(@TempDir Path data) throws IOException {
+        Instant before = Instant.now();
         String id = podman.start(
                 "inspect-1",
                 List.of("--label", "app=demo", "--env", "NOMAD_TASK_NAME=t", "--volume", data + ":/data:ro"),
                 "sleep",
                 "1000");
         ContainerMetadata expected = ContainerMetadata.EMPTY
+                .withCreatedAt(before)
                 .withName("inspect-1")
                 .withImage(PodmanEngine.IMAGE)
                 .withEnvironment(Map.of("NOMAD_TASK_NAME", "t"))
                 .withMounts(List.of(new ContainerMount(data.toString(), "/data")));
 
-        assertThat(files.inspect(id)).contains(expected);
-        assertThat(service.inspect(id)).contains(expected.withLabels(Map.of("app", "demo")));
+        for (PodmanClient client : List.of(files, service)) {
+            ContainerMetadata found = client.inspect(id).orElseThrow();
+            assertThat(found.createdAt().orElseThrow()).isBetween(before, Instant.now());
+            assertThat(found.withCreatedAt(before))
+                    .isEqualTo(client.equals(files) ? expected : expected.withLabels(Map.of("app", "demo")));
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,7 @@ class PodmanClientTest {
                     .contains(ContainerMetadata.EMPTY
                             .withName("web")
                             .withImage("localhost/bb:1")
+                            .withCreatedAt(Instant.parse("2026-11-23T07:16:07.215148953Z"))
                             .withLabels(Map.of("app", "demo"))
                             .withEnvironment(Map.of("NOMAD_TASK_NAME", "t"))
                             .withMounts(List.of(
@@ -84,7 +86,10 @@ class PodmanClientTest {
     void withoutServiceTheFilesTell() throws IOException {
         storage();
         assertThat(client.inspect(WEB))
-                .contains(ContainerMetadata.EMPTY.withName("web").withImage("localhost/bb:1"));
+                .contains(ContainerMetadata.EMPTY
+                        .withName("web")
+                        .withImage("localhost/bb:1")
+                        .withCreatedAt(PodmanStorageTest.CREATED));
         assertThat(client.inspect("a".repeat(64))).isEmpty();
         assertThat(client.inspect("../" + "a".repeat(61))).isEmpty();
     }

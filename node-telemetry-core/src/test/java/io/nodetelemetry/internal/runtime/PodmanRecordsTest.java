@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PodmanRecordsTest {
     static final Path CAPTURED = Path.of("src/test/resources/podman/4.3.1/overlay-containers/containers.json");
+
+    private static Entry entry(String name, String created) {
+        return new Entry(name, "localhost/bb:1", Optional.of(Instant.parse(created)));
+    }
 
     private static Map<String, Entry> parse(String json) throws IOException {
         return PodmanRecords.parse(json.getBytes(StandardCharsets.UTF_8));
@@ -27,13 +33,13 @@ class PodmanRecordsTest {
         assertThat(PodmanRecords.parse(Files.readAllBytes(CAPTURED)))
                 .isEqualTo(Map.of(
                         "fcb2040876c8f103b2d0f05453f95ae4d90d21e89cceb3e970066da20e0d6e34",
-                        new Entry("web", "localhost/bb:1"),
+                        entry("web", "2026-11-23T07:16:07.259676863Z"),
                         "79756ddcf6ffb5911bf9384855e7f1033fbc0b8e96e64f2a44648fcc3f823309",
-                        new Entry("vol", "localhost/bb:1"),
+                        entry("vol", "2026-11-23T07:16:07.821198505Z"),
                         "ab059c35ba1860e50d34f26039e6c2f63e15c4d8a188399995006be5a6dabb91",
-                        new Entry("d6e0dc5ef512-infra", "localhost/bb:1"),
+                        entry("d6e0dc5ef512-infra", "2026-11-23T07:16:08.338850847Z"),
                         "cb8805c78e9aaa120280731e4846af19c23b96989e99c767e1f39bb337cf3dcd",
-                        new Entry("inpod", "localhost/bb:1")));
+                        entry("inpod", "2026-11-23T07:16:08.637134442Z")));
     }
 
     @Test
@@ -42,13 +48,13 @@ class PodmanRecordsTest {
         assertThat(
                         parse(
                                 "[{\"id\":\"a\"},{\"names\":[\"x\"]},7,null,[],{\"id\":\"b\",\"names\":null,\"metadata\":{\"image-name\":\"no\"}},"
-                                        + "{\"id\":\"c\",\"names\":[7,\"first\",\"second\"],\"metadata\":\"not JSON\"},"
-                                        + "{\"id\":\"d\",\"metadata\":\"{\\\"image-name\\\":[\\\"no\\\"]}\",\"more\":{\"id\":\"e\"}}]"))
+                                        + "{\"id\":\"c\",\"created\":\"yesterday\",\"names\":[7,\"first\",\"second\"],\"metadata\":\"not JSON\"},"
+                                        + "{\"id\":\"d\",\"created\":7,\"metadata\":\"{\\\"image-name\\\":[\\\"no\\\"]}\",\"more\":{\"id\":\"e\"}}]"))
                 .isEqualTo(Map.of(
-                        "a", new Entry("", ""),
-                        "b", new Entry("", ""),
-                        "c", new Entry("first", ""),
-                        "d", new Entry("", "")));
+                        "a", new Entry("", "", Optional.empty()),
+                        "b", new Entry("", "", Optional.empty()),
+                        "c", new Entry("first", "", Optional.empty()),
+                        "d", new Entry("", "", Optional.empty())));
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PodmanStorageTest {
     static final String WEB = "fcb2040876c8f103b2d0f05453f95ae4d90d21e89cceb3e970066da20e0d6e34";
+    static final Instant CREATED = Instant.parse("2026-11-23T07:16:07.259676863Z");
     private static final String IN_POD = "cb8805c78e9aaa120280731e4846af19c23b96989e99c767e1f39bb337cf3dcd";
     private static final String VOLATILE = "79756ddcf6ffb5911bf9384855e7f1033fbc0b8e96e64f2a44648fcc3f823309";
     private static final Path CAPTURED = Path.of("src/test/resources/podman/4.3.1");
@@ -31,6 +33,7 @@ class PodmanStorageTest {
                 .contains(ContainerMetadata.EMPTY
                         .withName("web")
                         .withImage("localhost/bb:1")
+                        .withCreatedAt(CREATED)
                         .withEnvironment(Map.of("NOMAD_TASK_NAME", "t"))
                         .withMounts(List.of(
                                 new ContainerMount("/srv/data", "/data"),
@@ -45,7 +48,10 @@ class PodmanStorageTest {
     @Test
     void containerThatWasNotStartedHasNoSpecification() throws IOException {
         assertThat(captured.find(CAPTURED, VOLATILE))
-                .contains(ContainerMetadata.EMPTY.withName("vol").withImage("localhost/bb:1"));
+                .contains(ContainerMetadata.EMPTY
+                        .withName("vol")
+                        .withImage("localhost/bb:1")
+                        .withCreatedAt(Instant.parse("2026-11-23T07:16:07.821198505Z")));
     }
 
     @Test
