@@ -38,8 +38,10 @@ final class ContainerDisks {
         return looked;
     }
 
-    void due(long atNanos) {
-        dueNanos = atNanos;
+    /** A look is taken now, be there anything to see or not; the next one is due then. */
+    void lookedAt(long nextNanos) {
+        looked = true;
+        dueNanos = nextNanos;
     }
 
     /**
@@ -71,7 +73,6 @@ final class ContainerDisks {
 
     /** These and no others from now on; what was known of them stays known. */
     void replace(List<MountChoice> choices, Function<Mount, Optional<BlockDevice>> disks) {
-        looked = true;
         List<DiskMount> next = new ArrayList<>(choices.size());
         for (MountChoice choice : choices) {
             Optional<BlockDevice> disk = disks.apply(choice.mount());

@@ -189,7 +189,7 @@ public final class DisksCollector implements Collector, ContainerListener, Partl
     }
 
     private void look(Sources open, Container container, ContainerDisks disks, long now) {
-        disks.due(now + LOOK.toNanos());
+        disks.lookedAt(now + LOOK.toNanos());
         for (Map.Entry<CgroupRef, CgroupPath> cgroup : container.cgroups().entrySet()) {
             List<Integer> processes = open.tree().processes(cgroup.getKey(), cgroup.getValue());
             if (!processes.isEmpty()) {

@@ -468,4 +468,15 @@ class DisksCollectorTest {
         settled();
         assertThat(collector.interval()).isEqualTo(Duration.ofSeconds(5));
     }
+
+    @Test
+    void containerWithoutProcessesIsNotWaitedFor() throws Exception {
+        registry.cgroupCreated(CGROUP_A, new CgroupPath("/docker/" + A));
+        registry.metadata(
+                new ContainerKey(ContainerRuntime.DOCKER, A), Optional.of(ContainerMetadata.EMPTY.withName("web")));
+        start();
+
+        assertThat(turn(Duration.ofSeconds(1)).size()).isZero();
+        assertThat(collector.interval()).isEqualTo(Duration.ofSeconds(5));
+    }
 }
