@@ -1,10 +1,13 @@
 package io.nodetelemetry.internal.source.procfs;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,15 +17,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Of what the kernel's files say about processes, processors and accounting, the little that delays need. */
 final class ProcessStatTest {
-    /** Captured on Linux 6.18: a container's main process with three threads. */
-    private static final String LIVE = "14625 (tail) S 14356 14625 14356 34816 14625 4194304 101 0 0 0 0 0 0 0 20 0 3 0"
-            + " 1344216 2859008 384 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n";
-
-    private static final String WORKER = "14 (ksoftirqd/0) S 2 0 0 0 -1 69238848 0 0 0 0 0 1 0 0 20 0 1 0 3 0 0"
-            + " 18446744073709551615 0 0 0 0 0 0 0 2147483647 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n";
+    private static final String THREADS = captured("threads");
+    private static final String KERNEL_THREAD = captured("kernel-thread");
+    private static final String NAME = "(waiter)";
+    private static final String START = " 1794488 ";
 
     @TempDir
     private Path root;
+
+    private static String captured(String name) {
+        try (InputStream in =
+                requireNonNull(ProcessStatTest.class.getResourceAsStream("/procfs/process-stat/" + name + ".txt"))) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private Path write(String file, String text) throws IOException {
         Path path = root.resolve(file);
@@ -32,21 +42,21 @@ final class ProcessStatTest {
 
     @Test
     void threadsAndStart() {
-        assertThat(ProcessStat.parse(LIVE)).contains(new ProcessStat(false, 3, 1_344_216));
-        assertThat(ProcessStat.parse(WORKER)).contains(new ProcessStat(true, 1, 3));
+        assertThat(ProcessStat.parse(THREADS)).contains(new ProcessStat(false, 9, 1_794_488));
+        assertThat(ProcessStat.parse(KERNEL_THREAD)).contains(new ProcessStat(true, 1, 24));
     }
 
     @Test
     void aNameMayHoldAnything() {
-        assertThat(ProcessStat.parse(LIVE.replace("(tail)", "() S 1 (x) )")))
-                .contains(new ProcessStat(false, 3, 1_344_216));
+        assertThat(ProcessStat.parse(THREADS.replace(NAME, "() S 1 (x) )")))
+                .contains(new ProcessStat(false, 9, 1_794_488));
     }
 
     @Test
     void whatIsCutOffIsNotHalfUnderstood() {
-        int start = LIVE.indexOf("1344216") + "1344216".length();
+        int start = THREADS.indexOf(START) + START.length() - 1;
         for (int length = 0; length <= start; length++) {
-            assertThat(ProcessStat.parse(LIVE.substring(0, length))).isEmpty();
+            assertThat(ProcessStat.parse(THREADS.substring(0, length))).isEmpty();
         }
     }
 
@@ -56,7 +66,8 @@ final class ProcessStatTest {
         for (int i = 0; i < 10_000; i++) {
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);
-            String text = new String(bytes, StandardCharsets.ISO_8859_1) + (i % 2 == 0 ? "" : LIVE.substring(14));
+            String text = new String(bytes, StandardCharsets.ISO_8859_1)
+                    + (i % 2 == 0 ? "" : THREADS.substring(NAME.length()));
             assertThatCode(() -> ProcessStat.parse(text)).doesNotThrowAnyException();
         }
     }
@@ -70,10 +81,10 @@ final class ProcessStatTest {
 
     @Test
     void processesAreTheDirectoriesWithNumbers() throws IOException {
-        write("1/stat", LIVE);
-        write("4194303/stat", LIVE);
-        write("self/stat", LIVE);
-        write("12345678901234/stat", LIVE);
+        write("1/stat", THREADS);
+        write("4194303/stat", THREADS);
+        write("self/stat", THREADS);
+        write("12345678901234/stat", THREADS);
 
         assertThat(ProcessIds.list(root)).containsExactlyInAnyOrder(1, 4_194_303);
         assertThatIOException().isThrownBy(() -> ProcessIds.list(root.resolve("absent")));
