@@ -78,6 +78,9 @@ class CgroupTreeIT {
             Files.writeString(made.getLast().resolve("cgroup.procs"), process.pid() + "\n");
 
             assertThat(tree.processes(ref, path)).containsExactly((int) process.pid());
+            assertThat(tree.find(hierarchy.number(), path)).contains(ref);
+            assertThat(tree.find(hierarchy.number(), new CgroupPath("/" + name + "-absent")))
+                    .isEmpty();
         } finally {
             process.destroyForcibly();
             process.waitFor();
