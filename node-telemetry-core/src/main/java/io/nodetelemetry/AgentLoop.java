@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -112,16 +113,14 @@ final class AgentLoop implements AutoCloseable {
     }
 
     private void waitForTurn(long begin, long spent) throws InterruptedException {
-        long regular = begin + pause(spent);
-        // One that is due already is none to wait for: the turn that just ended was for it.
-        long expected = reads.next(System.nanoTime() + LEAD.toNanos()).orElse(regular) - LEAD.toNanos();
-        waitUntil(expected - regular < 0 ? expected : regular);
+        waitUntil(reads.turnBefore(begin + pause(spent), System.nanoTime(), LEAD));
     }
 
     /** Whether somebody will read what this turn finds. */
     private boolean isReadSoon() {
         long now = System.nanoTime();
-        return reads.next(now).orElse(Long.MAX_VALUE) - now <= 2 * LEAD.toNanos();
+        OptionalLong next = reads.next(now);
+        return next.isPresent() && next.getAsLong() - now <= 2 * LEAD.toNanos();
     }
 
     private long pause(long spent) {

@@ -41,4 +41,17 @@ final class ReadForecast {
         long missed = Math.max(0, now - last - 1) / period;
         return missed > MISSED_PERIODS ? OptionalLong.empty() : OptionalLong.of(last + (missed + 1) * period);
     }
+
+    /**
+     * When the next turn should be: at its regular time, or sooner if a read is expected before.
+     *
+     * @param lead how long before the read
+     */
+    synchronized long turnBefore(long regular, long now, Duration lead) {
+        // A read that is nearer than the lead is none to wait for: the turn that just ended was for it.
+        OptionalLong read = next(now + lead.toNanos());
+        return read.isPresent() && read.getAsLong() - lead.toNanos() - regular < 0
+                ? read.getAsLong() - lead.toNanos()
+                : regular;
+    }
 }

@@ -2,6 +2,7 @@ package io.nodetelemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class ReadForecastTest {
@@ -48,6 +49,20 @@ final class ReadForecastTest {
         assertThat(forecast.next(seconds(1.5))).isEmpty();
         readAt(86_400);
         assertThat(forecast.next(seconds(86_401))).isEmpty();
+    }
+
+    @Test
+    void aTurnIsMovedForwardForAReadAndOnlyThen() {
+        Duration lead = Duration.ofMillis(250);
+        assertThat(forecast.turnBefore(seconds(1), 0, lead)).as("no rhythm").isEqualTo(seconds(1));
+
+        readAt(0, 15);
+
+        assertThat(forecast.turnBefore(seconds(29), seconds(28), lead)).isEqualTo(seconds(29));
+        assertThat(forecast.turnBefore(seconds(30), seconds(29), lead)).isEqualTo(seconds(29.75));
+        assertThat(forecast.turnBefore(seconds(30.8), seconds(29.8), lead))
+                .as("the last turn was for the read at 30")
+                .isEqualTo(seconds(30.8));
     }
 
     @Test

@@ -77,7 +77,7 @@ public final class BpfRingBuffer implements AutoCloseable {
     /**
      * Waits for samples and hands them to the consumer, until none is left.
      *
-     * @param timeout how long to wait for the first, in whole milliseconds
+     * @param timeout how long to wait for the first, in milliseconds, rounded up
      * @return the number of samples; 0 after the timeout or a signal
      * @throws RuntimeException whatever the consumer threw; that sample is gone, the ones after it come next time
      */
@@ -92,7 +92,7 @@ public final class BpfRingBuffer implements AutoCloseable {
             int result;
             polling = true;
             try {
-                int millis = Math.clamp(timeout.toMillis(), 0, Integer.MAX_VALUE);
+                int millis = Math.clamp(timeout.plusNanos(999_999).toMillis(), 0, Integer.MAX_VALUE);
                 result = LibbpfObjects.ringBufferPoll(pointer, millis);
                 if (result == 0 && thrown == null) {
                     // Samples that were submitted without a wake-up.

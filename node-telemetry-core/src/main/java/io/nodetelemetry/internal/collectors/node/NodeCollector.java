@@ -11,6 +11,7 @@ import io.nodetelemetry.internal.metrics.NodeMetrics;
 import io.nodetelemetry.internal.source.procfs.Hostname;
 import io.nodetelemetry.internal.source.procfs.KernelRelease;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,9 +49,14 @@ public final class NodeCollector implements Collector {
         }
     }
 
+    /** Names of nodes change, but not often. */
+    @Override
+    public Duration interval() {
+        return Duration.ofSeconds(10);
+    }
+
     @Override
     public List<MetricTable> collect() {
-        // Names of nodes change, and reading them again costs nothing.
         Optional<String> kernel = KernelRelease.read(procRoot).map(KernelRelease::value);
         Labels current = Labels.of(Hostname.read(procRoot).orElse(""), kernel.orElse(""));
         if (!current.equals(node)) {
