@@ -10,7 +10,7 @@
 #             against connects counted; CPU time of the agent
 #   memory    resident memory: settled, peak, after a million connects
 #   start     process start to the first scrape that shows containers
-#   idle      CPU time of an idle agent beside two containers
+#   idle      CPU time of an idle agent beside 50 containers, once its hot code is compiled
 #   churn     resident memory, threads and open files while 200 containers a minute come and go, for 10 minutes
 #   series    scrape time and resident memory at 25, 125 and 500 thousand series
 #   resources one collection of CPU, memory and pressure of 10, 100 and 1 000 containers (JMH)
@@ -29,11 +29,11 @@ BENCHMARKS=$REPOSITORY/benchmarks/target
 TICKS=$(getconf CLK_TCK)
 COMMAND="benchmarks/run.sh $*"
 
-ROUNDS=5 CONNECTS=200000 MEMORY_CONNECTS=1000000 IDLE_SECONDS=60 CHURN_SECONDS=600 SETTLE_SECONDS=30 JMH_OPTIONS=()
+ROUNDS=5 CONNECTS=200000 MEMORY_CONNECTS=1000000 IDLE_SECONDS=60 WARM_SECONDS=180 CHURN_SECONDS=600 SETTLE_SECONDS=30 JMH_OPTIONS=()
 SECTIONS=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick) ROUNDS=1 CONNECTS=50000 MEMORY_CONNECTS=200000 IDLE_SECONDS=10 CHURN_SECONDS=60 SETTLE_SECONDS=5 JMH_OPTIONS=(-f 1 -wi 1 -i 1) ;;
+    --quick) ROUNDS=1 CONNECTS=50000 MEMORY_CONNECTS=200000 IDLE_SECONDS=10 WARM_SECONDS=10 CHURN_SECONDS=60 SETTLE_SECONDS=5 JMH_OPTIONS=(-f 1 -wi 1 -i 1) ;;
     --rounds) ROUNDS=${2:?--rounds needs a number} && shift ;;
     --connects) CONNECTS=${2:?--connects needs a number} && shift ;;
     load | memory | start | idle | churn | series | resources | micro) SECTIONS+=("$1") ;;
@@ -230,16 +230,19 @@ section_start() {
 }
 
 section_idle() {
-  local before
+  local before i
   start_engine
+  say "idle: starting containers"
+  for i in $(seq 48); do docker run -d --network none --name "bench-idle-$i" bb:1 sleep 1000000 >/dev/null; done
   start_agent
-  sleep 10
-  say "idle: watching for $IDLE_SECONDS s"
+  say "idle: warming up for $WARM_SECONDS s, then watching for $IDLE_SECONDS s"
+  sleep "$WARM_SECONDS"
   before=$(agent_ticks)
   sleep "$IDLE_SECONDS"
-  row "idle CPU, 2 containers, no scrapes, $IDLE_SECONDS s" \
+  row "idle CPU, 50 containers, no scrapes, $IDLE_SECONDS s, $WARM_SECONDS s after the start" \
     "$(calculate '%.2f %%' "($(agent_ticks) - $before) / $TICKS / $IDLE_SECONDS * 100") of a core" "≤ 0.5 %"
   stop_agent
+  seq -f 'bench-idle-%g' 48 | xargs docker rm -f >/dev/null
 }
 
 # churn_worker N SECONDS: starts containers one after the other, each of which ends at once; a quarter of the rate
