@@ -61,6 +61,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Every collector of the product, in the order in which they run, and what joins them. */
 final class BuiltInCollectors {
+    private static final Duration BPF_INTERVAL = Duration.ofSeconds(5);
+
     private final ContainerRegistry registry;
     private final LifecycleCollector lifecycle;
     private final ContainersCollector containers;
@@ -76,6 +78,9 @@ final class BuiltInCollectors {
     private final List<DropSource> drops = new ArrayList<>();
     private @Nullable PrometheusServer server;
     private @Nullable CollectorRunner runner;
+    private List<BpfProbe> shownProbes = List.of();
+    private List<MetricTable> bpfTables = List.of();
+    private long bpfReadAt;
 
     BuiltInCollectors(NodeTelemetryConfig config, NodeIdentity identity) {
         NodeTelemetryConfig.Containers known = config.containers();
@@ -244,6 +249,7 @@ final class BuiltInCollectors {
         sources.add(new DropSource("resources", resources::drops));
         sources.add(new DropSource("disks", disks::drops));
         List<MetricTable> tables = new ArrayList<>(SelfMetrics.tables(statuses(), probes, sources));
+        tables.addAll(bpfTables(probes));
         PrometheusServer observed = server;
         if (observed != null) {
             MetricTable.Builder errors = MetricTable.builder(AgentMetrics.SCRAPE_ERRORS);
@@ -252,6 +258,17 @@ final class BuiltInCollectors {
             tables.add(errors.build());
         }
         return tables;
+    }
+
+    /** Read rarely, as they say little that is new, and at once when a probe came or went. */
+    private List<MetricTable> bpfTables(List<BpfProbe> probes) {
+        long now = System.nanoTime();
+        if (!probes.equals(shownProbes) || now - bpfReadAt >= BPF_INTERVAL.toNanos()) {
+            bpfTables = SelfMetrics.bpf(probes);
+            shownProbes = probes;
+            bpfReadAt = now;
+        }
+        return bpfTables;
     }
 
     private List<CollectorStatus> statuses() {

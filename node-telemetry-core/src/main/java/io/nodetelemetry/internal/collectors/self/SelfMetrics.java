@@ -23,12 +23,16 @@ public final class SelfMetrics {
 
     private SelfMetrics() {}
 
-    /** The tables of this moment. */
+    /** How the collectors do and what was lost, at this moment. */
     public static List<MetricTable> tables(
             List<CollectorStatus> statuses, List<BpfProbe> probes, List<DropSource> drops) {
+        return List.of(up(statuses), timing(statuses), drops(probes, drops));
+    }
+
+    /** The BPF programs and maps; some system calls for each. */
+    public static List<MetricTable> bpf(List<BpfProbe> probes) {
         List<BpfProbe.Program> programs = allPrograms(probes);
-        return List.of(
-                up(statuses), timing(statuses), hooks(programs), misses(programs), maps(probes), drops(probes, drops));
+        return List.of(hooks(programs), misses(programs), maps(probes));
     }
 
     private static MetricTable up(List<CollectorStatus> statuses) {
