@@ -31,12 +31,6 @@ public final class Libc {
     /** {@link #statMagic} of cgroup v2 (CGROUP2_SUPER_MAGIC). */
     public static final long CGROUP2_MAGIC = LIBRARY.constant("CGROUP2_SUPER_MAGIC", 0x63677270L);
 
-    /** {@link #statMagic} of a cgroup v1 hierarchy (CGROUP_SUPER_MAGIC). */
-    public static final long CGROUP1_MAGIC = LIBRARY.constant("CGROUP_SUPER_MAGIC", 0x27e0ebL);
-
-    /** {@link #statMagic} of tmpfs, which holds the mount points of cgroup v1 and hybrid hosts (TMPFS_MAGIC). */
-    public static final long TMPFS_MAGIC = LIBRARY.constant("TMPFS_MAGIC", 0x01021994L);
-
     private static final int O_CREAT = LIBRARY.constant("O_CREAT", 0x40);
     private static final int O_CLOEXEC = LIBRARY.constant("O_CLOEXEC", 0x80000);
 

@@ -6,6 +6,7 @@ import io.nodetelemetry.collector.CollectorUnavailableException;
 import io.nodetelemetry.collector.Labels;
 import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.collector.MetricTable;
+import io.nodetelemetry.internal.collectors.PartlyWorking;
 import io.nodetelemetry.internal.metrics.AgentMetrics;
 import io.nodetelemetry.internal.metrics.ContainerMetrics;
 import io.nodetelemetry.internal.runtime.MetadataResolver;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * <p>Without a cgroup file system it goes on with the events alone, and without events with the walks alone. All methods
  * belong to the agent's thread.
  */
-public final class ContainersCollector implements Collector {
+public final class ContainersCollector implements Collector, PartlyWorking {
     private static final Logger LOG = LoggerFactory.getLogger(ContainersCollector.class);
 
     /** A unit gets its processes soon after its cgroup, or much later if ever. */
@@ -163,6 +164,7 @@ public final class ContainersCollector implements Collector {
     }
 
     /** Why the cgroup tree cannot be walked, and what to do about it; empty if it can. */
+    @Override
     public Optional<String> degraded() {
         return missingTree.isEmpty() ? Optional.empty() : Optional.of(missingTree);
     }
