@@ -45,7 +45,7 @@ static __always_inline bool context_destination(struct bpf_sock_ops *ops, struct
 		return false;
 	}
 	out->port = bpf_ntohl(ops->remote_port);
-	out->zero = 0;
+	reaches_itself(out);
 	return is_tracked(sk, out->address);
 }
 

@@ -23,6 +23,10 @@ enum drop_reason {
 	DROP_DELAY_ROW,
 	/* a delay that a task cannot have had */
 	DROP_DELAY_JUMP,
+	/* a destination beyond those that its cgroup may have shares the overflow row: detail lost, totals exact */
+	DROP_DESTINATION_LIMIT,
+	/* a translation of addresses that was announced in a form that is not understood */
+	DROP_TRANSLATION,
 	DROP_REASONS,
 };
 

@@ -5,12 +5,25 @@
 #include "cgroup_ref.h"
 #include "drops.h"
 
+#define MAX_EPHEMERAL_RANGES 8
+
+/* Both included, host order. */
+struct port_range {
+	__u16 first;
+	__u16 last;
+};
+
 /* Set by user space before the object is loaded. */
 struct tcp_config {
 	/* network namespace of the host: only there do loopback destinations count */
 	__u32 host_netns;
 	/* whether tracepoints count new connections too (sock_ops is not there) */
 	__u32 tracepoints_count_all;
+	/* rows that one cgroup may have; what is beyond shares its overflow row */
+	__u32 max_rows_per_cgroup;
+	__u32 ephemeral_ranges;
+	/* ports that are nobody's for long */
+	struct port_range ephemeral[MAX_EPHEMERAL_RANGES];
 };
 
 const volatile struct tcp_config tcp_config SEC(".rodata");
@@ -18,21 +31,37 @@ const volatile struct tcp_config tcp_config SEC(".rodata");
 /* Addresses are 16 bytes in network order, IPv4 as ::ffff:a.b.c.d. */
 struct destination {
 	__u64 cgroup_id;
+	/* the one dialled */
 	__u8 address[16];
+	/* the one reached after translation; the same where there is none */
+	__u8 actual[16];
 	__u32 hierarchy;
 	/* host order */
 	__u16 port;
-	__u16 zero;
+	__u16 actual_port;
 };
 
 struct tcp_totals {
 	__u64 successful;
-	__u64 failed;
-	/* given up by the caller before an answer came */
-	__u64 abandoned;
-	__u64 retransmits;
 	/* sum over the successful ones, SYN to ESTABLISHED */
 	__u64 connect_nanos;
+	/* failures, by the socket's error */
+	__u64 refused;
+	__u64 timed_out;
+	__u64 unreachable;
+	__u64 reset;
+	__u64 failed_otherwise;
+	/* given up by the caller before an answer came */
+	__u64 abandoned;
+	/* payload of connections that are over, each byte once */
+	__u64 bytes_sent;
+	__u64 bytes_received;
+	__u64 retransmits;
+	/* established ones that an error ended */
+	__u64 resets;
+	/* smoothed round-trip times of connections that are over: sum and number */
+	__u64 rtt_micros;
+	__u64 rtt_samples;
 	__s64 active;
 	/* CLOCK_MONOTONIC of the last connect, close or retransmission */
 	__u64 last_nanos;
@@ -45,13 +74,16 @@ struct listener {
 	__u32 netns;
 	__u16 port;
 	__u16 family;
-	__u32 zero;
+	/* IPV6_V6ONLY */
+	__u32 v6_only;
 };
 
 struct listener_state {
 	/* sockets in LISTEN; several with SO_REUSEPORT */
 	__s64 open;
 	__u64 closed_nanos;
+	/* of connections that were accepted there */
+	__u64 retransmits;
 	/* the process that listened last */
 	__u32 tgid;
 	__u32 zero;
@@ -89,11 +121,11 @@ struct tracked_key {
 	__u8 address[16];
 };
 
-_Static_assert(sizeof(struct destination) == 32, "shared with user space");
-_Static_assert(sizeof(struct tcp_totals) == 56, "shared with user space");
+_Static_assert(sizeof(struct destination) == 48, "shared with user space");
+_Static_assert(sizeof(struct tcp_totals) == 128, "shared with user space");
 _Static_assert(sizeof(struct listener) == 40, "shared with user space");
-_Static_assert(sizeof(struct listener_state) == 24, "shared with user space");
-_Static_assert(sizeof(struct tcp_socket) == 56, "shared with user space");
+_Static_assert(sizeof(struct listener_state) == 32, "shared with user space");
+_Static_assert(sizeof(struct tcp_socket) == 64, "shared with user space");
 _Static_assert(sizeof(struct tracked_key) == 20, "shared with user space");
 
 /* All maps of user-visible numbers are preallocated: an update must not fail for want of memory. */
@@ -172,6 +204,13 @@ static __always_inline bool is_tracked(struct sock *sk, const __u8 *address)
 	return bpf_map_lookup_elem(&tracked, &key) != NULL;
 }
 
+/* Nothing translates the address. */
+static __always_inline void reaches_itself(struct destination *destination)
+{
+	__builtin_memcpy(destination->actual, destination->address, 16);
+	destination->actual_port = destination->port;
+}
+
 /* The peer of a connecting or connected socket; false if it is not to be counted. */
 static __always_inline bool read_destination(struct sock *sk, struct destination *out)
 {
@@ -184,7 +223,7 @@ static __always_inline bool read_destination(struct sock *sk, struct destination
 	else
 		return false;
 	out->port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
-	out->zero = 0;
+	reaches_itself(out);
 	return is_tracked(sk, out->address);
 }
 
@@ -250,6 +289,26 @@ static __always_inline void account_connecting(struct tcp_socket *socket)
 		row->last_nanos = now;
 }
 
+/* How a connect ended that was not established. */
+static __always_inline __u64 *ended_by(struct tcp_totals *row, int error)
+{
+	switch (error) {
+	case 0:
+		return &row->abandoned;
+	case ECONNREFUSED:
+		return &row->refused;
+	case ETIMEDOUT:
+		return &row->timed_out;
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+		return &row->unreachable;
+	case ECONNRESET:
+		return &row->reset;
+	default:
+		return &row->failed_otherwise;
+	}
+}
+
 /*
  * A followed socket goes to new_state. The socket itself says how a connect
  * ended: sk_err is set before the state changes when the network refused it,
@@ -292,10 +351,7 @@ static __always_inline void account_state(struct tcp_socket *socket, int new_sta
 		return;
 	}
 	if (socket->role == ROLE_CONNECTING) {
-		if (error)
-			__sync_fetch_and_add(&row->failed, 1);
-		else
-			__sync_fetch_and_add(&row->abandoned, 1);
+		__sync_fetch_and_add(ended_by(row, error), 1);
 	}
 	socket->role = ROLE_NONE;
 }
@@ -325,7 +381,7 @@ static __always_inline bool read_listener(struct sock *sk, struct listener *out)
 		return false;
 	out->port = BPF_CORE_READ(sk, __sk_common.skc_num);
 	out->netns = netns_of(sk);
-	out->zero = 0;
+	out->v6_only = 0;
 	return !is_loopback(out->address) || out->netns == tcp_config.host_netns;
 }
 

@@ -15,6 +15,13 @@
 #define AF_INET6 10
 #define IPPROTO_TCP 6
 
+/* asm-generic/errno.h, which is no header for programs */
+#define ENETUNREACH 101
+#define ECONNRESET 104
+#define ETIMEDOUT 110
+#define ECONNREFUSED 111
+#define EHOSTUNREACH 113
+
 /* Makes a struct part of the object's BTF, where the layout tests read it. */
 #define EXPORT_TYPE(type) const struct type *unused_##type __attribute__((unused))
 #define EXPORT_ENUM(type) const enum type *unused_##type __attribute__((unused))

@@ -148,6 +148,8 @@ final class BuiltInCollectors {
                 config.roots().cgroup(),
                 identity.netns(),
                 tracked,
+                config.tcp().ephemeralPorts(),
+                config.tcp().maxDestinationsPerContainer(),
                 config.tcp().maxDestinations(),
                 config.tcp().maxListeners(),
                 config.tcp().maxContainers());

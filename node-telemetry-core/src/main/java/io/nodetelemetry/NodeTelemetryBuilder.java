@@ -17,6 +17,7 @@ import io.nodetelemetry.NodeTelemetryConfig.RuntimeSockets;
 import io.nodetelemetry.NodeTelemetryConfig.Tcp;
 import io.nodetelemetry.collector.Collector;
 import io.nodetelemetry.model.Cidr;
+import io.nodetelemetry.model.PortRange;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.net.URI;
@@ -119,9 +120,22 @@ public final class NodeTelemetryBuilder {
 
     /** Keeps destinations in a public network; may be called several times. */
     public NodeTelemetryBuilder trackPublicNetwork(Cidr network) {
-        List<Cidr> networks = new ArrayList<>(tcp.trackPublicNetworks());
-        networks.add(network);
-        tcp = new Tcp(networks, tcp.maxDestinations(), tcp.maxListeners(), tcp.maxContainers(), tcp.idleRetention());
+        tcp = tcp.withPublicNetwork(network);
+        return this;
+    }
+
+    /**
+     * Counts connections to these ports as {@code ~other}, and does not show who listens on them; may be called several
+     * times.
+     */
+    public NodeTelemetryBuilder ephemeralPorts(PortRange ports) {
+        tcp = tcp.withEphemeralPorts(ports);
+        return this;
+    }
+
+    /** How many destinations of one container are told apart, 1 to 65 536; the others are counted as {@code ~other}. */
+    public NodeTelemetryBuilder maxDestinationsPerContainer(int max) {
+        tcp = tcp.withMaxDestinationsPerContainer(max);
         return this;
     }
 
@@ -220,9 +234,15 @@ public final class NodeTelemetryBuilder {
         return this;
     }
 
-    /** Whether destinations may be pinged; they may unless this says no. Nothing pings them yet. */
+    /** Whether destinations may be pinged; they may unless this says no. */
     public NodeTelemetryBuilder pingUpstreams(boolean enabled) {
-        ping = new Ping(enabled);
+        ping = ping.withEnabled(enabled);
+        return this;
+    }
+
+    /** Replaces all that is set for round-trip times. */
+    public NodeTelemetryBuilder ping(Ping settings) {
+        ping = requireNonNull(settings, "settings");
         return this;
     }
 

@@ -3,6 +3,7 @@ package io.nodetelemetry;
 import static java.util.Objects.requireNonNull;
 
 import io.nodetelemetry.model.Cidr;
+import io.nodetelemetry.model.PortRange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything that can be set, one record per concern, each checked when it is made: a wrong value is an
@@ -92,6 +94,9 @@ public record NodeTelemetryConfig(
      * {@code ~other}.
      *
      * @param trackPublicNetworks public networks whose destinations are kept; private ones always are
+     * @param ephemeralPorts ports that are nobody's for long: connections to them count as {@code ~other}, and who
+     *     listens on them is not shown; at most 8 ranges
+     * @param maxDestinationsPerContainer destinations of one container that are told apart, 1 to 65 536
      * @param maxDestinations pairs of container and destination, 1 to 1 048 576
      * @param maxListeners pairs of container and listening address, 1 to 1 048 576
      * @param maxContainers cgroups with sockets, 1 to 65 536
@@ -100,19 +105,58 @@ public record NodeTelemetryConfig(
      */
     public record Tcp(
             List<Cidr> trackPublicNetworks,
+            List<PortRange> ephemeralPorts,
+            int maxDestinationsPerContainer,
             int maxDestinations,
             int maxListeners,
             int maxContainers,
             Duration idleRetention) {
-        static final Tcp DEFAULTS = new Tcp(List.of(), 65_536, 8_192, 4_096, Duration.ofMinutes(10));
+        static final Tcp DEFAULTS = new Tcp(List.of(), List.of(), 1_000, 65_536, 8_192, 4_096, Duration.ofMinutes(10));
 
         public Tcp {
             trackPublicNetworks = List.copyOf(trackPublicNetworks);
             Limits.atMost("tcp.trackPublicNetworks", trackPublicNetworks.size(), 1_024);
+            ephemeralPorts = List.copyOf(ephemeralPorts);
+            Limits.atMost("tcp.ephemeralPorts", ephemeralPorts.size(), 8);
+            Limits.between("tcp.maxDestinationsPerContainer", maxDestinationsPerContainer, 1, 65_536);
             Limits.between("tcp.maxDestinations", maxDestinations, 1, 1_048_576);
             Limits.between("tcp.maxListeners", maxListeners, 1, 1_048_576);
             Limits.between("tcp.maxContainers", maxContainers, 1, 65_536);
             Limits.between("tcp.idleRetention", idleRetention, Duration.ofSeconds(1), Duration.ofDays(1));
+        }
+
+        Tcp withPublicNetwork(Cidr network) {
+            return new Tcp(
+                    Stream.concat(trackPublicNetworks.stream(), Stream.of(network))
+                            .toList(),
+                    ephemeralPorts,
+                    maxDestinationsPerContainer,
+                    maxDestinations,
+                    maxListeners,
+                    maxContainers,
+                    idleRetention);
+        }
+
+        Tcp withEphemeralPorts(PortRange ports) {
+            return new Tcp(
+                    trackPublicNetworks,
+                    Stream.concat(ephemeralPorts.stream(), Stream.of(ports)).toList(),
+                    maxDestinationsPerContainer,
+                    maxDestinations,
+                    maxListeners,
+                    maxContainers,
+                    idleRetention);
+        }
+
+        Tcp withMaxDestinationsPerContainer(int max) {
+            return new Tcp(
+                    trackPublicNetworks,
+                    ephemeralPorts,
+                    max,
+                    maxDestinations,
+                    maxListeners,
+                    maxContainers,
+                    idleRetention);
         }
     }
 
@@ -261,13 +305,28 @@ public record NodeTelemetryConfig(
     }
 
     /**
-     * Round-trip times to the destinations of containers. Kept for the collector that will measure them; nothing sends
-     * echo requests yet.
+     * Round-trip times to the destinations of containers, by ICMP echo from their network namespaces.
      *
      * @param enabled whether destinations may be sent ICMP echo requests
+     * @param interval from one request to a destination to the next, 1 s to 1 h
+     * @param timeout how long an answer is waited for, 10 ms to 10 s
+     * @param maxTargetsPerContainer destinations of one container that are asked, 1 to 65 536; those used last go first
+     * @param maxPerSecond requests of the whole agent in a second, 1 to 100 000
      */
-    public record Ping(boolean enabled) {
-        static final Ping DEFAULTS = new Ping(true);
+    public record Ping(
+            boolean enabled, Duration interval, Duration timeout, int maxTargetsPerContainer, int maxPerSecond) {
+        static final Ping DEFAULTS = new Ping(true, Duration.ofSeconds(10), Duration.ofSeconds(1), 100, 500);
+
+        public Ping {
+            Limits.between("ping.interval", interval, Duration.ofSeconds(1), Duration.ofHours(1));
+            Limits.between("ping.timeout", timeout, Duration.ofMillis(10), Duration.ofSeconds(10));
+            Limits.between("ping.maxTargetsPerContainer", maxTargetsPerContainer, 1, 65_536);
+            Limits.between("ping.maxPerSecond", maxPerSecond, 1, 100_000);
+        }
+
+        Ping withEnabled(boolean enable) {
+            return new Ping(enable, interval, timeout, maxTargetsPerContainer, maxPerSecond);
+        }
     }
 
     /**

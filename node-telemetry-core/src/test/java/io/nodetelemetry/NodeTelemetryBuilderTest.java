@@ -8,6 +8,7 @@ import io.nodetelemetry.NodeTelemetryConfig.Prometheus;
 import io.nodetelemetry.NodeTelemetryConfig.Protocol;
 import io.nodetelemetry.NodeTelemetryConfig.Roots;
 import io.nodetelemetry.model.Cidr;
+import io.nodetelemetry.model.PortRange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,8 @@ class NodeTelemetryBuilderTest {
                 .otlp(URI.create("http://localhost:4318"))
                 .trackPublicNetwork("8.8.8.0/24")
                 .trackPublicNetwork(Cidr.parse("1.1.1.1"))
+                .ephemeralPorts(PortRange.parse("32768-60999"))
+                .maxDestinationsPerContainer(50)
                 .dockerSocket(Path.of("/run/other.sock"))
                 .parseLogs(false)
                 .pingUpstreams(false)
@@ -42,6 +45,8 @@ class NodeTelemetryBuilderTest {
         assertThat(config.otlp()).contains(Otlp.to(URI.create("http://localhost:4318"), Protocol.HTTP_PROTOBUF));
         assertThat(config.tcp().trackPublicNetworks())
                 .containsExactly(Cidr.parse("8.8.8.0/24"), Cidr.parse("1.1.1.1/32"));
+        assertThat(config.tcp().ephemeralPorts()).containsExactly(new PortRange(32_768, 60_999));
+        assertThat(config.tcp().maxDestinationsPerContainer()).isEqualTo(50);
         assertThat(config.containers().sockets().docker()).contains(Path.of("/run/other.sock"));
         assertThat(config.logs().enabled()).isFalse();
         assertThat(config.ping().enabled()).isFalse();

@@ -38,6 +38,8 @@ class NodeTelemetryConfigTest {
                         Map.entry("roots.sys", "/sys"),
                         Map.entry("roots.cgroup", "/sys/fs/cgroup"),
                         Map.entry("tcp.trackPublicNetworks", "[]"),
+                        Map.entry("tcp.ephemeralPorts", "[]"),
+                        Map.entry("tcp.maxDestinationsPerContainer", "1000"),
                         Map.entry("tcp.maxDestinations", "65536"),
                         Map.entry("tcp.maxListeners", "8192"),
                         Map.entry("tcp.maxContainers", "4096"),
@@ -55,6 +57,10 @@ class NodeTelemetryConfigTest {
                         Map.entry("containers.maxContainers", "4096"),
                         Map.entry("logs.enabled", "true"),
                         Map.entry("ping.enabled", "true"),
+                        Map.entry("ping.interval", "PT10S"),
+                        Map.entry("ping.timeout", "PT1S"),
+                        Map.entry("ping.maxTargetsPerContainer", "100"),
+                        Map.entry("ping.maxPerSecond", "500"),
                         Map.entry("cloud.provider", "Optional.empty"),
                         Map.entry("cloud.region", "Optional.empty"),
                         Map.entry("cloud.availabilityZone", "Optional.empty"),
@@ -111,12 +117,12 @@ class NodeTelemetryConfigTest {
     @ParameterizedTest
     @ValueSource(ints = {0, -1, 1_048_577})
     void capacitiesAreBounded(int wrong) {
-        assertThatThrownBy(() -> new Tcp(List.of(), wrong, 1, 1, Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> new Tcp(List.of(), List.of(), 1, wrong, 1, 1, Duration.ofSeconds(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("tcp.maxDestinations must be 1 to 1048576, not " + wrong);
-        assertThatThrownBy(() -> new Tcp(List.of(), 1, wrong, 1, Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> new Tcp(List.of(), List.of(), 1, 1, wrong, 1, Duration.ofSeconds(1)))
                 .hasMessage("tcp.maxListeners must be 1 to 1048576, not " + wrong);
-        assertThatThrownBy(() -> new Tcp(List.of(), 1, 1, wrong, Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> new Tcp(List.of(), List.of(), 1, 1, 1, wrong, Duration.ofSeconds(1)))
                 .hasMessage("tcp.maxContainers must be 1 to 65536, not " + wrong);
         assertThatThrownBy(() -> containers(Duration.ZERO, Duration.ZERO, wrong))
                 .hasMessage("containers.maxContainers must be 1 to 65536, not " + wrong);
@@ -128,7 +134,7 @@ class NodeTelemetryConfigTest {
 
     @Test
     void messagesNameFieldValueAndRange() {
-        assertThatThrownBy(() -> new Tcp(List.of(), 1, 1, 1, Duration.ofMillis(999)))
+        assertThatThrownBy(() -> new Tcp(List.of(), List.of(), 1, 1, 1, 1, Duration.ofMillis(999)))
                 .hasMessage("tcp.idleRetention must be 1 s to 24 h, not 999 ms");
         assertThatThrownBy(() -> containers(Duration.ofSeconds(61), Duration.ZERO, 1))
                 .hasMessage("containers.nameWait must be 0 s to 1 min, not 61 s");
@@ -178,7 +184,7 @@ class NodeTelemetryConfigTest {
     @Test
     void laterChangesOfAListDoNotReachTheConfiguration() {
         List<Cidr> networks = new ArrayList<>();
-        Tcp tcp = new Tcp(networks, 1, 1, 1, Duration.ofSeconds(1));
+        Tcp tcp = new Tcp(networks, List.of(), 1, 1, 1, 1, Duration.ofSeconds(1));
         networks.add(Cidr.parse("8.8.8.0/24"));
 
         assertThat(tcp.trackPublicNetworks()).isEmpty();

@@ -3,6 +3,7 @@ package io.nodetelemetry.cli;
 import io.nodetelemetry.cli.Flag.Group;
 import io.nodetelemetry.cli.Flag.Kind;
 import io.nodetelemetry.cli.Flag.Setter;
+import io.nodetelemetry.model.PortRange;
 import java.util.List;
 
 /** All flags, in the order of the help. */
@@ -44,6 +45,21 @@ final class Flags {
                     Group.WATCHED,
                     "Public network whose addresses are kept as destinations; private ones always are",
                     (settings, text) -> settings.builder().trackPublicNetwork(text)),
+            new Flag(
+                    List.of("--ephemeral-port-range"),
+                    Kind.LIST,
+                    "<first-last>",
+                    "",
+                    Group.WATCHED,
+                    "Ports that are nobody's for long: connections to them count as ~other, listeners are not shown",
+                    (settings, text) -> settings.builder().ephemeralPorts(PortRange.parse(text))),
+            value(
+                    Group.WATCHED,
+                    "<number>",
+                    "1000",
+                    "Destinations of one container that are told apart; the others count as ~other",
+                    Settings::maxDestinationsPerContainer,
+                    "--max-destinations-per-container"),
             toggle(
                     "Do not read container logs (reading them is not built yet)",
                     settings -> settings.builder().parseLogs(false),

@@ -66,6 +66,10 @@ final class Settings {
         otlpInterval = Optional.of(interval);
     }
 
+    void maxDestinationsPerContainer(String text) {
+        builder.maxDestinationsPerContainer(number(text));
+    }
+
     void cloudMetadataEndpoint(String text) {
         metadata = text.equals("none")
                 ? new CloudMetadata(false, metadata.endpoint(), metadata.allowImdsV1())
@@ -85,6 +89,14 @@ final class Settings {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("'" + text + "' is not a path: " + e.getReason(), e);
+        }
+    }
+
+    static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is not a whole number", e);
         }
     }
 

@@ -5,5 +5,12 @@ package io.nodetelemetry.model;
  *
  * @param cgroup of the task that called connect(2), taken at that moment
  * @param address the address dialled
+ * @param actual the address reached after translation (DNAT); the one dialled where nothing is translated, and for
+ *     connects that failed
  */
-public record TcpDestination(CgroupRef cgroup, SocketAddress address) {}
+public record TcpDestination(CgroupRef cgroup, SocketAddress address, SocketAddress actual) {
+    /** A destination that nothing translates. */
+    public TcpDestination(CgroupRef cgroup, SocketAddress address) {
+        this(cgroup, address, address);
+    }
+}

@@ -6,6 +6,16 @@ package io.nodetelemetry.model;
  * @param cgroup of the task that called listen(2)
  * @param address as bound: {@code 0.0.0.0} and {@code ::} stand for all addresses of the network namespace
  * @param netns inode number of that namespace, as {@code readlink /proc/<pid>/ns/net} shows it
- * @param ipv6 whether the socket is of the IPv6 family; bound to {@code ::} it takes IPv4 connections too
+ * @param family what the socket takes
  */
-public record TcpListener(CgroupRef cgroup, SocketAddress address, int netns, boolean ipv6) {}
+public record TcpListener(CgroupRef cgroup, SocketAddress address, int netns, Family family) {
+    /** The address family of a listening socket. */
+    public enum Family {
+        /** IPv4 connections. */
+        IPV4,
+        /** IPv6 connections, and IPv4 ones where it is bound to {@code ::}. */
+        IPV6,
+        /** IPv6 connections alone ({@code IPV6_V6ONLY}). */
+        IPV6_ONLY
+    }
+}

@@ -14,6 +14,7 @@ public final class Catalog {
                     ResourceMetrics.ENTRIES,
                     DiskMetrics.ENTRIES,
                     TcpMetrics.ENTRIES,
+                    PingMetrics.ENTRIES,
                     NodeMetrics.ENTRIES,
                     NodeNetworkMetrics.ENTRIES,
                     AgentMetrics.ENTRIES)

@@ -60,6 +60,53 @@ public final class TcpMetrics {
             "Outbound TCP connects that the caller itself gave up before an answer came; not failures.",
             CONTAINER,
             DESTINATION);
+    public static final MetricFamily TCP_CONNECT_FAILURES = counter(
+            "container_net_tcp_connect_failures",
+            "{connection}",
+            LONG,
+            "The failed connects by reason: refused, timed_out, unreachable, reset (after the peer had answered), other.",
+            CONTAINER,
+            DESTINATION,
+            "reason");
+    public static final MetricFamily TCP_BYTES_SENT = counter(
+            "container_net_tcp_bytes_sent",
+            "By",
+            LONG,
+            "Payload sent on outbound TCP connections, each byte once however often it was transmitted.",
+            ACTUAL_DESTINATION,
+            CONTAINER,
+            DESTINATION);
+    public static final MetricFamily TCP_BYTES_RECEIVED = counter(
+            "container_net_tcp_bytes_received",
+            "By",
+            LONG,
+            "Payload received on outbound TCP connections, each byte once.",
+            ACTUAL_DESTINATION,
+            CONTAINER,
+            DESTINATION);
+    public static final MetricFamily TCP_RESET_CONNECTIONS = counter(
+            "container_net_tcp_reset_connections",
+            "{connection}",
+            LONG,
+            "Established outbound TCP connections that an error ended: a reset by the peer, or no answer any more.",
+            ACTUAL_DESTINATION,
+            CONTAINER,
+            DESTINATION);
+    public static final MetricFamily TCP_RTT = gauge(
+            "container_net_tcp_rtt",
+            "s",
+            DOUBLE,
+            "Smoothed round-trip time (RFC 6298) of outbound TCP connections, their mean when it was last known.",
+            ACTUAL_DESTINATION,
+            CONTAINER,
+            DESTINATION);
+    public static final MetricFamily TCP_ACCEPTED_RETRANSMITS = counter(
+            "container_net_tcp_accepted_retransmits",
+            "{segment}",
+            LONG,
+            "TCP segments sent again on connections that the container accepted.",
+            CONTAINER,
+            "listen_addr");
     public static final MetricFamily TCP_LISTEN_INFO = gauge(
             "container_net_tcp_listen_info",
             "",
@@ -70,6 +117,7 @@ public final class TcpMetrics {
             "proxy");
 
     private static final String SOURCE = "TCP's own callbacks (BPF `sock_ops`); else tracepoints";
+    private static final String SENT_SOURCE = "TCP's own counters (`tcp_sock`), at the close and every few seconds";
     private static final String NO_CONNECT =
             "for a destination that was never connected to, or not since `tcp.idleRetention`";
 
@@ -79,6 +127,13 @@ public final class TcpMetrics {
             new CatalogEntry(TCP_RETRANSMITS, SOURCE, NO_CONNECT),
             new CatalogEntry(TCP_CONNECT_TIME, SOURCE, NO_CONNECT),
             new CatalogEntry(TCP_FAILED_CONNECTS, SOURCE, "before the first failure"),
+            new CatalogEntry(
+                    TCP_CONNECT_FAILURES, SOURCE + "; the socket's error", "before the first failure of that kind"),
+            new CatalogEntry(TCP_BYTES_SENT, SENT_SOURCE, NO_CONNECT),
+            new CatalogEntry(TCP_BYTES_RECEIVED, SENT_SOURCE, NO_CONNECT),
+            new CatalogEntry(TCP_RESET_CONNECTIONS, SOURCE, "before the first one"),
+            new CatalogEntry(TCP_RTT, SENT_SOURCE, NO_CONNECT),
+            new CatalogEntry(TCP_ACCEPTED_RETRANSMITS, SOURCE, "before the first one"),
             new CatalogEntry(TCP_ABANDONED_CONNECTS, SOURCE, "before the first abandoned connect"),
             new CatalogEntry(TCP_LISTEN_INFO, SOURCE + "; the runtime's API for published ports", "if nobody listens"));
 

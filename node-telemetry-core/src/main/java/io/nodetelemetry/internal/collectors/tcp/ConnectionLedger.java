@@ -1,7 +1,6 @@
 package io.nodetelemetry.internal.collectors.tcp;
 
 import io.nodetelemetry.collector.MetricTable;
-import io.nodetelemetry.internal.metrics.TcpMetrics;
 import io.nodetelemetry.internal.source.bpf.TcpCounters;
 import io.nodetelemetry.internal.state.Container;
 import io.nodetelemetry.internal.state.ContainerRegistry;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>For the agent's thread.
  */
 final class ConnectionLedger {
-    private static final double NANOS_PER_SECOND = 1e9;
     /** Rows are removed when the map is fuller than this, down to the second figure. */
     private static final double FULL = 0.8;
 
@@ -56,7 +54,7 @@ final class ConnectionLedger {
         ConnectionSeries series;
 
         TcpTotals corrected() {
-            return missedCloses == 0 ? totals : totals.plus(new TcpTotals(0, 0, 0, 0, 0, -missedCloses, 0));
+            return missedCloses == 0 ? totals : totals.withActive(totals.active() - missedCloses);
         }
     }
 
@@ -103,7 +101,7 @@ final class ConnectionLedger {
         for (ConnectionSeries joined : withoutRow) {
             series.remove(joined.key());
             ConnectionSeries other =
-                    seriesOf(new ConnectionSeries.Key(joined.key().container(), null));
+                    seriesOf(ConnectionSeries.Key.of(joined.key().container(), null));
             other.inherit(joined.sum());
             other.add(joined.sum());
         }
@@ -124,7 +122,7 @@ final class ConnectionLedger {
         }
         ConnectionSeries target = row.series;
         if (target == null || !target.key().container().equals(id)) {
-            target = seriesOf(new ConnectionSeries.Key(id, destination == null ? null : destination.address()));
+            target = seriesOf(ConnectionSeries.Key.of(id, destination));
             row.series = target;
         }
         target.add(row.corrected());
@@ -193,7 +191,7 @@ final class ConnectionLedger {
 
     private record Destination(@Nullable TcpDestination value) {
         ConnectionSeries.Key of(ContainerId container) {
-            return new ConnectionSeries.Key(container, value == null ? null : value.address());
+            return ConnectionSeries.Key.of(container, value);
         }
     }
 
@@ -235,37 +233,6 @@ final class ConnectionLedger {
 
     /** The tables of this moment. */
     List<MetricTable> tables() {
-        MetricTable.Builder connections = MetricTable.builder(
-                TcpMetrics.TCP_SUCCESSFUL_CONNECTS,
-                TcpMetrics.TCP_CONNECT_TIME,
-                TcpMetrics.TCP_ACTIVE_CONNECTIONS,
-                TcpMetrics.TCP_RETRANSMITS);
-        MetricTable.Builder attempts =
-                MetricTable.builder(TcpMetrics.TCP_FAILED_CONNECTS, TcpMetrics.TCP_ABANDONED_CONNECTS);
-        for (ConnectionSeries one : series.values()) {
-            TcpTotals sum = one.sum();
-            if (one.isEstablished() || sum.retransmits() > 0) {
-                connections.row(one.connections());
-                if (one.isEstablished()) {
-                    connections.set(0, sum.successful()).set(1, sum.connectNanos() / NANOS_PER_SECOND);
-                }
-                if (sum.active() > 0) {
-                    connections.set(2, sum.active());
-                }
-                if (sum.retransmits() > 0) {
-                    connections.set(3, sum.retransmits());
-                }
-            }
-            if (sum.failed() > 0 || sum.abandoned() > 0) {
-                attempts.row(one.attempts());
-                if (sum.failed() > 0) {
-                    attempts.set(0, sum.failed());
-                }
-                if (sum.abandoned() > 0) {
-                    attempts.set(1, sum.abandoned());
-                }
-            }
-        }
-        return List.of(connections.build(), attempts.build());
+        return ConnectionTables.of(series.values());
     }
 }

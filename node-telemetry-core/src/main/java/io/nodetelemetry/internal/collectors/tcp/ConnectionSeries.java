@@ -3,6 +3,7 @@ package io.nodetelemetry.internal.collectors.tcp;
 import io.nodetelemetry.collector.Labels;
 import io.nodetelemetry.model.ContainerId;
 import io.nodetelemetry.model.SocketAddress;
+import io.nodetelemetry.model.TcpDestination;
 import io.nodetelemetry.model.TcpTotals;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,23 @@ final class ConnectionSeries {
     /**
      * What a series is found by.
      *
-     * @param destination null for {@link #OTHER}
+     * @param destination the address dialled; null for {@link #OTHER}
+     * @param actual the address reached; null for {@link #OTHER}
      */
-    record Key(ContainerId container, @Nullable SocketAddress destination) {}
+    record Key(
+            ContainerId container,
+            @Nullable SocketAddress destination,
+            @Nullable SocketAddress actual) {
+        static Key of(ContainerId container, @Nullable TcpDestination destination) {
+            return destination == null
+                    ? new Key(container, null, null)
+                    : new Key(container, destination.address(), destination.actual());
+        }
+    }
 
     private final Key key;
     private final Labels connections;
-    private final Labels attempts;
+    private final String destination;
     private TcpTotals inherited = TcpTotals.NONE;
     private TcpTotals sum = TcpTotals.NONE;
     private boolean live;
@@ -31,11 +42,11 @@ final class ConnectionSeries {
 
     ConnectionSeries(Key key) {
         this.key = key;
-        SocketAddress address = key.destination();
-        String destination = address == null ? OTHER : address.toString();
-        String container = key.container().value();
-        connections = Labels.of(destination, container, destination);
-        attempts = Labels.of(container, destination);
+        SocketAddress dialled = key.destination();
+        SocketAddress actual = key.actual();
+        destination = dialled == null ? OTHER : dialled.toString();
+        String reached = actual == null || actual.equals(dialled) ? destination : actual.toString();
+        connections = Labels.of(reached, key.container().value(), destination);
     }
 
     Key key() {
@@ -47,9 +58,9 @@ final class ConnectionSeries {
         return connections;
     }
 
-    /** {@code container_id, destination}. */
-    Labels attempts() {
-        return attempts;
+    /** The address dialled, or {@link #OTHER}. */
+    String destination() {
+        return destination;
     }
 
     /** Before the kernel's rows are read again. */
@@ -65,14 +76,7 @@ final class ConnectionSeries {
 
     /** Keeps the counts of a row that is removed; its open connections are no longer anybody's. */
     void inherit(TcpTotals row) {
-        inherited = inherited.plus(new TcpTotals(
-                row.successful(),
-                row.failed(),
-                row.abandoned(),
-                row.retransmits(),
-                row.connectNanos(),
-                0,
-                row.lastNanos()));
+        inherited = inherited.plus(row.withActive(0));
     }
 
     TcpTotals sum() {
@@ -91,7 +95,7 @@ final class ConnectionSeries {
 
     /** Whether a connection was ever established, be it before the agent: from then on it is reported. */
     boolean isEstablished() {
-        everEstablished |= sum.successful() > 0 || sum.active() > 0;
+        everEstablished |= sum.connects().successful() > 0 || sum.active() > 0;
         return everEstablished;
     }
 }

@@ -81,11 +81,18 @@ final class ListenerLedger {
             return;
         }
         for (SocketAddress address : all) {
-            // An IPv6 wildcard takes IPv4 too, unless the socket forbids it, which cannot be seen from here.
-            if (listener.ipv6() || address.isIpv4()) {
+            if (takes(listener.family(), address)) {
                 put(new Key(id.get(), address.withPort(listener.address().port()), NO_PROXY), open, previous);
             }
         }
+    }
+
+    private static boolean takes(TcpListener.Family family, SocketAddress address) {
+        return switch (family) {
+            case IPV4 -> address.isIpv4();
+            case IPV6 -> true;
+            case IPV6_ONLY -> !address.isIpv4();
+        };
     }
 
     private void addPublished(Container container, Map<Key, Row> previous) {

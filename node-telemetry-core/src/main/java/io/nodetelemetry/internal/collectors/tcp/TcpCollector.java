@@ -67,6 +67,11 @@ public final class TcpCollector implements Collector, ContainerListener {
                 TcpMetrics.TCP_CONNECT_TIME,
                 TcpMetrics.TCP_ACTIVE_CONNECTIONS,
                 TcpMetrics.TCP_RETRANSMITS,
+                TcpMetrics.TCP_BYTES_SENT,
+                TcpMetrics.TCP_BYTES_RECEIVED,
+                TcpMetrics.TCP_RESET_CONNECTIONS,
+                TcpMetrics.TCP_RTT,
+                TcpMetrics.TCP_CONNECT_FAILURES,
                 TcpMetrics.TCP_FAILED_CONNECTS,
                 TcpMetrics.TCP_ABANDONED_CONNECTS,
                 TcpMetrics.TCP_LISTEN_INFO);

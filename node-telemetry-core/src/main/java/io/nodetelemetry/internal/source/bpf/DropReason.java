@@ -12,7 +12,9 @@ enum DropReason {
     OOM_VICTIM(5),
     MOUNT(6),
     DELAY_ROW(7),
-    DELAY_JUMP(8);
+    DELAY_JUMP(8),
+    DESTINATION_LIMIT(9),
+    TRANSLATION(10);
 
     private final int index;
 

@@ -5,6 +5,7 @@ import io.nodetelemetry.model.TcpDestination;
 import io.nodetelemetry.model.TcpListener;
 import io.nodetelemetry.model.TcpListenerState;
 import io.nodetelemetry.model.TcpTotals;
+import io.nodetelemetry.model.TcpTraffic;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,14 @@ public interface TcpCounters extends BpfProbe {
 
     /** Reads, by cgroup, what found no room among the destinations. */
     void readOverflow(BiConsumer<CgroupRef, TcpTotals> consumer) throws IOException;
+
+    /**
+     * Reads what the connections have carried so far that are open now, and their smoothed round-trip times, summed by
+     * row. To be added to the rows that were read before it: a connection that closes in between is in neither, never in
+     * both. Costs a walk over all sockets that are followed.
+     */
+    void readOpen(BiConsumer<TcpDestination, TcpTraffic> rows, BiConsumer<CgroupRef, TcpTraffic> overflow)
+            throws IOException;
 
     /** Reads all listeners, those closed lately included. */
     void readListeners(BiConsumer<TcpListener, TcpListenerState> consumer) throws IOException;

@@ -1,11 +1,15 @@
 package io.nodetelemetry.internal.source.bpf;
 
 import io.nodetelemetry.model.CgroupRef;
+import io.nodetelemetry.model.PortRange;
 import io.nodetelemetry.model.SocketAddress;
+import io.nodetelemetry.model.TcpConnects;
 import io.nodetelemetry.model.TcpDestination;
 import io.nodetelemetry.model.TcpListener;
+import io.nodetelemetry.model.TcpListener.Family;
 import io.nodetelemetry.model.TcpListenerState;
 import io.nodetelemetry.model.TcpTotals;
+import io.nodetelemetry.model.TcpTraffic;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -14,14 +18,16 @@ import java.nio.ByteOrder;
  * checked against the BTF of the object by a test.
  */
 public final class TcpDecoder {
-    static final int DESTINATION_SIZE = 32;
-    static final int TOTALS_SIZE = 56;
+    static final int CONFIG_SIZE = 16 + 4 * TcpSettings.MAX_EPHEMERAL_RANGES;
+    static final int DESTINATION_SIZE = 48;
+    static final int TOTALS_SIZE = 128;
     static final int LISTENER_SIZE = 40;
-    static final int LISTENER_STATE_SIZE = 24;
-    static final int SOCKET_SIZE = 56;
-    static final int SOCKET_ROLE_OFFSET = 48;
+    static final int LISTENER_STATE_SIZE = 32;
+    static final int SOCKET_SIZE = 64;
+    static final int SOCKET_ROLE_OFFSET = 56;
     static final int ROLE_ACTIVE = 3;
 
+    private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
     private static final boolean SWAP = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
@@ -29,7 +35,10 @@ public final class TcpDecoder {
 
     /** {@code struct destination}. */
     public static TcpDestination destination(ByteBuffer key) {
-        return new TcpDestination(new CgroupRef(key.getInt(24), key.getLong(0)), address(key, key.getShort(28)));
+        return new TcpDestination(
+                new CgroupRef(key.getInt(40), key.getLong(0)),
+                address(key, 8, key.getShort(44)),
+                address(key, 24, key.getShort(46)));
     }
 
     /** {@code struct cgroup_ref}. */
@@ -40,27 +49,38 @@ public final class TcpDecoder {
     /** {@code struct tcp_totals}. */
     public static TcpTotals totals(ByteBuffer value) {
         return new TcpTotals(
-                value.getLong(0),
-                value.getLong(8),
-                value.getLong(16),
-                value.getLong(24),
-                value.getLong(32),
-                value.getLong(40),
-                value.getLong(48));
+                new TcpConnects(
+                        value.getLong(0),
+                        value.getLong(8),
+                        value.getLong(16),
+                        value.getLong(24),
+                        value.getLong(32),
+                        value.getLong(40),
+                        value.getLong(48),
+                        value.getLong(56)),
+                new TcpTraffic(
+                        value.getLong(64),
+                        value.getLong(72),
+                        value.getLong(80),
+                        value.getLong(88),
+                        value.getLong(96),
+                        value.getLong(104)),
+                value.getLong(112),
+                value.getLong(120));
     }
 
     /** {@code struct listener}. */
     public static TcpListener listener(ByteBuffer key) {
         return new TcpListener(
                 new CgroupRef(key.getInt(24), key.getLong(0)),
-                address(key, key.getShort(32)),
+                address(key, 8, key.getShort(32)),
                 key.getInt(28),
-                key.getShort(34) == AF_INET6);
+                family(key.getShort(34), key.getInt(36)));
     }
 
     /** {@code struct listener_state}. */
     public static TcpListenerState listenerState(ByteBuffer value) {
-        return new TcpListenerState(value.getLong(0), value.getLong(8), value.getInt(16));
+        return new TcpListenerState(value.getLong(0), value.getLong(8), value.getLong(16), value.getInt(24));
     }
 
     /** {@code struct destination} as the key of a look-up. */
@@ -69,8 +89,11 @@ public final class TcpDecoder {
                 .putLong(0, destination.cgroup().id())
                 .putLong(8, bigEndian(destination.address().high()))
                 .putLong(16, bigEndian(destination.address().low()))
-                .putInt(24, destination.cgroup().hierarchy())
-                .putShort(28, (short) destination.address().port())
+                .putLong(24, bigEndian(destination.actual().high()))
+                .putLong(32, bigEndian(destination.actual().low()))
+                .putInt(40, destination.cgroup().hierarchy())
+                .putShort(44, (short) destination.address().port())
+                .putShort(46, (short) destination.actual().port())
                 .array();
     }
 
@@ -83,8 +106,23 @@ public final class TcpDecoder {
                 .putInt(24, listener.cgroup().hierarchy())
                 .putInt(28, listener.netns())
                 .putShort(32, (short) listener.address().port())
-                .putShort(34, (short) (listener.ipv6() ? AF_INET6 : 2))
+                .putShort(34, (short) (listener.family() == Family.IPV4 ? AF_INET : AF_INET6))
+                .putInt(36, listener.family() == Family.IPV6_ONLY ? 1 : 0)
                 .array();
+    }
+
+    /** {@code struct tcp_config}. */
+    static byte[] config(TcpSettings settings, TcpHook hook) {
+        byte[] bytes = new byte[CONFIG_SIZE];
+        ByteBuffer config = wrap(bytes);
+        config.putInt(settings.hostNetns())
+                .putInt(hook == TcpHook.SOCK_OPS ? 0 : 1)
+                .putInt(settings.maxDestinationsPerCgroup())
+                .putInt(settings.ephemeral().size());
+        for (PortRange range : settings.ephemeral()) {
+            config.putShort((short) range.first()).putShort((short) range.last());
+        }
+        return bytes;
     }
 
     /** {@code struct cgroup_ref} as the key of a look-up. */
@@ -92,8 +130,15 @@ public final class TcpDecoder {
         return buffer(16).putLong(0, cgroup.id()).putInt(8, cgroup.hierarchy()).array();
     }
 
-    private static SocketAddress address(ByteBuffer key, short port) {
-        return new SocketAddress(bigEndian(key.getLong(8)), bigEndian(key.getLong(16)), port & 0xffff);
+    private static Family family(short family, int v6Only) {
+        if (family != AF_INET6) {
+            return Family.IPV4;
+        }
+        return v6Only == 0 ? Family.IPV6 : Family.IPV6_ONLY;
+    }
+
+    private static SocketAddress address(ByteBuffer key, int offset, short port) {
+        return new SocketAddress(bigEndian(key.getLong(offset)), bigEndian(key.getLong(offset + 8)), port & 0xffff);
     }
 
     private static long bigEndian(long nativeOrder) {

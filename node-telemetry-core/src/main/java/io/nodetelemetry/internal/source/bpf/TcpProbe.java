@@ -12,6 +12,7 @@ import io.nodetelemetry.model.TcpDestination;
 import io.nodetelemetry.model.TcpListener;
 import io.nodetelemetry.model.TcpListenerState;
 import io.nodetelemetry.model.TcpTotals;
+import io.nodetelemetry.model.TcpTraffic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -126,12 +127,7 @@ public final class TcpProbe implements TcpCounters {
             object.maxEntries("destinations", settings.maxDestinations());
             object.maxEntries("overflow", settings.maxCgroups());
             object.maxEntries("listeners", settings.maxListeners());
-            object.initialValue(
-                    ".rodata",
-                    TcpDecoder.buffer(8)
-                            .putInt(settings.hostNetns())
-                            .putInt(hook == TcpHook.SOCK_OPS ? 0 : 1)
-                            .array());
+            object.initialValue(".rodata", TcpDecoder.config(settings, hook));
             object.load();
             return new TcpProbe(libbpf, object, hook, settings, whyNotBetter);
         } catch (IOException | RuntimeException e) {
@@ -167,6 +163,9 @@ public final class TcpProbe implements TcpCounters {
             consumer.accept(TcpDecoder.cgroup(key), TcpDecoder.totals(value));
         });
     }
+
+    @Override
+    public void readOpen(BiConsumer<TcpDestination, TcpTraffic> rows, BiConsumer<CgroupRef, TcpTraffic> inOverflow) {}
 
     @Override
     public void readListeners(BiConsumer<TcpListener, TcpListenerState> consumer) throws IOException {
@@ -288,6 +287,8 @@ public final class TcpProbe implements TcpCounters {
                 libbpf.possibleCpus(),
                 DropReason.DESTINATION_OVERFLOW,
                 DropReason.CGROUP_OVERFLOW,
+                DropReason.DESTINATION_LIMIT,
+                DropReason.TRANSLATION,
                 DropReason.SOCKET,
                 DropReason.LISTENER);
     }

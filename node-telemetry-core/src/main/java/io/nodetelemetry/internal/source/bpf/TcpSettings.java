@@ -1,6 +1,7 @@
 package io.nodetelemetry.internal.source.bpf;
 
 import io.nodetelemetry.model.Cidr;
+import io.nodetelemetry.model.PortRange;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -10,12 +11,23 @@ import java.util.List;
  * @param cgroupRoot where cgroup file systems are seen
  * @param hostNetns inode number of the host's network namespace: only there do loopback destinations count
  * @param tracked networks whose destinations count
+ * @param ephemeral ports that are nobody's for long, at most 8 ranges
+ * @param maxDestinationsPerCgroup rows of one cgroup
  * @param maxDestinations rows of (cgroup, destination)
  * @param maxListeners rows of (cgroup, listening address)
  * @param maxCgroups rows of what found no room among the destinations
  */
 public record TcpSettings(
-        Path cgroupRoot, int hostNetns, List<Cidr> tracked, int maxDestinations, int maxListeners, int maxCgroups) {
+        Path cgroupRoot,
+        int hostNetns,
+        List<Cidr> tracked,
+        List<PortRange> ephemeral,
+        int maxDestinationsPerCgroup,
+        int maxDestinations,
+        int maxListeners,
+        int maxCgroups) {
+    /** {@code MAX_EPHEMERAL_RANGES} of {@code tcp_account.h}. */
+    static final int MAX_EPHEMERAL_RANGES = 8;
 
     /** Private networks, which are always tracked: RFC 1918, RFC 6598 (carrier-grade NAT), RFC 4193. */
     public static final List<Cidr> PRIVATE_NETWORKS = List.of(

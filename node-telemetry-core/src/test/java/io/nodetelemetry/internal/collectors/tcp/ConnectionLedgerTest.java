@@ -10,8 +10,10 @@ import io.nodetelemetry.internal.state.ContainerRegistry;
 import io.nodetelemetry.model.CgroupPath;
 import io.nodetelemetry.model.CgroupRef;
 import io.nodetelemetry.model.SocketAddress;
+import io.nodetelemetry.model.TcpConnects;
 import io.nodetelemetry.model.TcpDestination;
 import io.nodetelemetry.model.TcpTotals;
+import io.nodetelemetry.model.TcpTraffic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -51,7 +53,11 @@ final class ConnectionLedgerTest {
     }
 
     private static TcpTotals successful(long count, long active) {
-        return new TcpTotals(count, 0, 0, 0, count * 1_000_000_000L, active, 0);
+        return new TcpTotals(TcpConnects.successful(count, count * 1_000_000_000L), TcpTraffic.NONE, active, 0);
+    }
+
+    private static TcpTotals failed(long refused) {
+        return new TcpTotals(new TcpConnects(0, 0, refused, 0, 0, 0, 0, 0), TcpTraffic.NONE, 0, 0);
     }
 
     /** Every series as {@code family values} = value. */
@@ -73,7 +79,10 @@ final class ConnectionLedgerTest {
 
     @Test
     void rowIsReportedUnderItsContainer() throws IOException {
-        kernel.destinations.put(new TcpDestination(WEB, DB), new TcpTotals(7, 2, 1, 3, 500_000_000, 4, 0));
+        kernel.destinations.put(
+                new TcpDestination(WEB, DB),
+                new TcpTotals(
+                        new TcpConnects(7, 500_000_000, 1, 1, 0, 0, 0, 1), new TcpTraffic(11, 13, 3, 1, 600, 2), 4, 0));
 
         String connection = " [10.0.0.5:5432, /system.slice/web.service, 10.0.0.5:5432]";
         assertThat(read())
@@ -81,16 +90,25 @@ final class ConnectionLedgerTest {
                 .containsEntry("connection_time" + connection, 0.5)
                 .containsEntry("active_connections" + connection, 4.0)
                 .containsEntry("retransmits" + connection, 3.0)
+                .containsEntry("bytes_sent" + connection, 11.0)
+                .containsEntry("bytes_received" + connection, 13.0)
+                .containsEntry("reset_connections" + connection, 1.0)
+                .containsEntry("rtt" + connection, 300e-6)
                 .containsEntry("failed_connects [/system.slice/web.service, 10.0.0.5:5432]", 2.0)
+                .containsEntry("connect_failures [/system.slice/web.service, 10.0.0.5:5432, refused]", 1.0)
+                .containsEntry("connect_failures [/system.slice/web.service, 10.0.0.5:5432, timed_out]", 1.0)
                 .containsEntry("abandoned_connects [/system.slice/web.service, 10.0.0.5:5432]", 1.0)
-                .hasSize(6);
+                .hasSize(12);
     }
 
     @Test
     void onlyWhatHappenedIsASeries() throws IOException {
-        kernel.destinations.put(new TcpDestination(WEB, DB), new TcpTotals(0, 2, 0, 0, 0, 0, 0));
+        kernel.destinations.put(new TcpDestination(WEB, DB), failed(2));
 
-        assertThat(read()).containsOnlyKeys("failed_connects [/system.slice/web.service, 10.0.0.5:5432]");
+        assertThat(read())
+                .containsOnlyKeys(
+                        "failed_connects [/system.slice/web.service, 10.0.0.5:5432]",
+                        "connect_failures [/system.slice/web.service, 10.0.0.5:5432, refused]");
     }
 
     @Test
@@ -177,7 +195,9 @@ final class ConnectionLedgerTest {
         for (int i = 0; i < 9; i++) {
             SocketAddress address = new SocketAddress(DB.high(), DB.low(), 1_000 + i);
             long active = i == 0 ? 1 : 0;
-            kernel.destinations.put(new TcpDestination(WEB, address), new TcpTotals(10, 0, 0, 0, 0, active, 100 + i));
+            kernel.destinations.put(
+                    new TcpDestination(WEB, address),
+                    new TcpTotals(TcpConnects.successful(10, 0), TcpTraffic.NONE, active, 100 + i));
         }
         double before = sumOfConnects();
 
@@ -200,7 +220,9 @@ final class ConnectionLedgerTest {
             registry.cgroupCreated(cgroup, new CgroupPath("/system.slice/web.service"));
             for (int i = 0; i < 4; i++) {
                 SocketAddress address = new SocketAddress(DB.high(), DB.low(), 100 * round + i + 1);
-                kernel.destinations.put(new TcpDestination(cgroup, address), new TcpTotals(10, 0, 0, 0, 0, 0, round));
+                kernel.destinations.put(
+                        new TcpDestination(cgroup, address),
+                        new TcpTotals(TcpConnects.successful(10, 0), TcpTraffic.NONE, 0, round));
             }
             read();
             registry.cgroupRemoved(cgroup);

@@ -7,6 +7,7 @@ import io.nodetelemetry.model.TcpDestination;
 import io.nodetelemetry.model.TcpListener;
 import io.nodetelemetry.model.TcpListenerState;
 import io.nodetelemetry.model.TcpTotals;
+import io.nodetelemetry.model.TcpTraffic;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.function.BiConsumer;
 final class FakeCounters implements TcpCounters {
     final Map<TcpDestination, TcpTotals> destinations = new LinkedHashMap<>();
     final Map<CgroupRef, TcpTotals> overflow = new LinkedHashMap<>();
+    final Map<TcpDestination, TcpTraffic> open = new LinkedHashMap<>();
+    final Map<CgroupRef, TcpTraffic> openOverflow = new LinkedHashMap<>();
     final Map<TcpListener, TcpListenerState> listeners = new LinkedHashMap<>();
 
     @Override
@@ -37,6 +40,12 @@ final class FakeCounters implements TcpCounters {
     @Override
     public void readOverflow(BiConsumer<CgroupRef, TcpTotals> consumer) {
         overflow.forEach(consumer);
+    }
+
+    @Override
+    public void readOpen(BiConsumer<TcpDestination, TcpTraffic> rows, BiConsumer<CgroupRef, TcpTraffic> inOverflow) {
+        open.forEach(rows);
+        openOverflow.forEach(inOverflow);
     }
 
     @Override

@@ -66,7 +66,9 @@ final class ListenerLedgerTest {
 
     private void listen(String literal, boolean ipv6, long open, long closedNanos) {
         kernel.listeners.put(
-                new TcpListener(WEB, address(literal, 80), NETNS, ipv6), new TcpListenerState(open, closedNanos, 4));
+                new TcpListener(
+                        WEB, address(literal, 80), NETNS, ipv6 ? TcpListener.Family.IPV6 : TcpListener.Family.IPV4),
+                new TcpListenerState(open, closedNanos, 0, 4));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodetelemetry.testing.BtfLayout;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The offsets that the decoders use are those that clang gave the structs: read from the objects' BTF. */
@@ -24,20 +25,35 @@ final class SharedStructsTest {
         assertThat(tcp.struct("destination").size()).isEqualTo(TcpDecoder.DESTINATION_SIZE);
         assertThat(offset(tcp, "destination", "cgroup_id")).isEqualTo(0);
         assertThat(offset(tcp, "destination", "address")).isEqualTo(8);
-        assertThat(offset(tcp, "destination", "hierarchy")).isEqualTo(24);
-        assertThat(offset(tcp, "destination", "port")).isEqualTo(28);
+        assertThat(offset(tcp, "destination", "actual")).isEqualTo(24);
+        assertThat(offset(tcp, "destination", "hierarchy")).isEqualTo(40);
+        assertThat(offset(tcp, "destination", "port")).isEqualTo(44);
+        assertThat(offset(tcp, "destination", "actual_port")).isEqualTo(46);
     }
 
     @Test
     void totals() {
         assertThat(tcp.struct("tcp_totals").size()).isEqualTo(TcpDecoder.TOTALS_SIZE);
-        assertThat(offset(tcp, "tcp_totals", "successful")).isEqualTo(0);
-        assertThat(offset(tcp, "tcp_totals", "failed")).isEqualTo(8);
-        assertThat(offset(tcp, "tcp_totals", "abandoned")).isEqualTo(16);
-        assertThat(offset(tcp, "tcp_totals", "retransmits")).isEqualTo(24);
-        assertThat(offset(tcp, "tcp_totals", "connect_nanos")).isEqualTo(32);
-        assertThat(offset(tcp, "tcp_totals", "active")).isEqualTo(40);
-        assertThat(offset(tcp, "tcp_totals", "last_nanos")).isEqualTo(48);
+        List<String> fields = List.of(
+                "successful",
+                "connect_nanos",
+                "refused",
+                "timed_out",
+                "unreachable",
+                "reset",
+                "failed_otherwise",
+                "abandoned",
+                "bytes_sent",
+                "bytes_received",
+                "retransmits",
+                "resets",
+                "rtt_micros",
+                "rtt_samples",
+                "active",
+                "last_nanos");
+        for (int i = 0; i < fields.size(); i++) {
+            assertThat(offset(tcp, "tcp_totals", fields.get(i))).isEqualTo(8 * i);
+        }
     }
 
     @Test
@@ -49,6 +65,7 @@ final class SharedStructsTest {
         assertThat(offset(tcp, "listener", "netns")).isEqualTo(28);
         assertThat(offset(tcp, "listener", "port")).isEqualTo(32);
         assertThat(offset(tcp, "listener", "family")).isEqualTo(34);
+        assertThat(offset(tcp, "listener", "v6_only")).isEqualTo(36);
     }
 
     @Test
@@ -56,7 +73,8 @@ final class SharedStructsTest {
         assertThat(tcp.struct("listener_state").size()).isEqualTo(TcpDecoder.LISTENER_STATE_SIZE);
         assertThat(offset(tcp, "listener_state", "open")).isEqualTo(0);
         assertThat(offset(tcp, "listener_state", "closed_nanos")).isEqualTo(8);
-        assertThat(offset(tcp, "listener_state", "tgid")).isEqualTo(16);
+        assertThat(offset(tcp, "listener_state", "retransmits")).isEqualTo(16);
+        assertThat(offset(tcp, "listener_state", "tgid")).isEqualTo(24);
     }
 
     @Test
@@ -81,6 +99,10 @@ final class SharedStructsTest {
         assertThat(tcp.variable(".rodata", "tcp_config").offset()).isZero();
         assertThat(offset(tcp, "tcp_config", "host_netns")).isEqualTo(0);
         assertThat(offset(tcp, "tcp_config", "tracepoints_count_all")).isEqualTo(4);
+        assertThat(offset(tcp, "tcp_config", "max_rows_per_cgroup")).isEqualTo(8);
+        assertThat(offset(tcp, "tcp_config", "ephemeral_ranges")).isEqualTo(12);
+        assertThat(offset(tcp, "tcp_config", "ephemeral")).isEqualTo(16);
+        assertThat(tcp.struct("tcp_config").size()).isEqualTo(TcpDecoder.CONFIG_SIZE);
     }
 
     @Test
@@ -127,7 +149,7 @@ final class SharedStructsTest {
                 case EVENT, OOM_VICTIM -> lifecycle;
                 case MOUNT -> disks;
                 case DELAY_ROW, DELAY_JUMP -> delays;
-                case DESTINATION_OVERFLOW, CGROUP_OVERFLOW, SOCKET, LISTENER -> tcp;
+                case DESTINATION_OVERFLOW, CGROUP_OVERFLOW, SOCKET, LISTENER, DESTINATION_LIMIT, TRANSLATION -> tcp;
             };
             assertThat(layout.enumValue("DROP_" + reason.name())).isEqualTo(reason.index());
         }

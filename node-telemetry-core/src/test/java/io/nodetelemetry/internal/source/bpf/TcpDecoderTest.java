@@ -18,7 +18,7 @@ final class TcpDecoderTest {
     @Test
     void destinationIsReadFromTheKernelsBytes() {
         ByteBuffer key = TcpDecoder.buffer(TcpDecoder.DESTINATION_SIZE);
-        key.putLong(0, 2873).putInt(24, 4).putShort(28, (short) 40_000);
+        key.putLong(0, 2873).putInt(40, 4).putShort(44, (short) 40_000);
         byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, 10, 96, 0, 10};
         key.put(8, mapped);
 
@@ -30,8 +30,10 @@ final class TcpDecoderTest {
 
     @Test
     void whatIsEncodedIsDecoded() {
-        TcpDestination destination = new TcpDestination(new CgroupRef(0, 1L << 40), address("fd00::1:2", 65_535));
-        TcpListener listener = new TcpListener(new CgroupRef(7, 12), address("::", 443), -5, true);
+        TcpDestination destination =
+                new TcpDestination(new CgroupRef(0, 1L << 40), address("fd00::1:2", 65_535), address("10.0.0.2", 80));
+        TcpListener listener =
+                new TcpListener(new CgroupRef(7, 12), address("::", 443), -5, TcpListener.Family.IPV6_ONLY);
 
         assertThat(TcpDecoder.destination(TcpDecoder.wrap(TcpDecoder.encode(destination))))
                 .isEqualTo(destination);

@@ -68,7 +68,7 @@ final class TcpProbeIT {
                 (int) NetworkNamespace.ofHost(Path.of("/proc")).orElseThrow().inode();
         return TcpProbe.open(
                 Libbpf.load(),
-                new TcpSettings(Path.of("/sys/fs/cgroup"), netns, tracked, 1_024, 128, 64),
+                new TcpSettings(Path.of("/sys/fs/cgroup"), netns, tracked, List.of(), 1_024, 1_024, 128, 64),
                 List.of(hook));
     }
 
@@ -88,7 +88,7 @@ final class TcpProbeIT {
                 .filter(row -> row.getKey().address().port() == port)
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .orElse(new TcpListenerState(-1, 0, 0));
+                .orElse(new TcpListenerState(-1, 0, 0, 0));
     }
 
     /** Accepts, and closes first: the client's port is free again at once. */
@@ -125,10 +125,10 @@ final class TcpProbeIT {
 
             TcpTotals totals = totals(probe, SocketAddress.of(LOOPBACK_V4, server.getLocalPort()));
             assertThat(probe.hook()).isEqualTo(hook);
-            assertThat(totals.successful()).isEqualTo(connects);
-            assertThat(totals.failed()).isZero();
+            assertThat(totals.connects().successful()).isEqualTo(connects);
+            assertThat(totals.connects().failed()).isZero();
             assertThat(totals.active()).isZero();
-            assertThat(totals.connectNanos()).isPositive();
+            assertThat(totals.connects().nanos()).isPositive();
             assertThat(totals.lastNanos()).isBetween(System.nanoTime() - 60_000_000_000L, System.nanoTime());
         }
     }
@@ -151,9 +151,11 @@ final class TcpProbeIT {
             }
 
             assertThat(totals(probe, SocketAddress.of(LOOPBACK_V6, server.getLocalPort()))
+                            .connects()
                             .successful())
                     .isEqualTo(10);
             assertThat(totals(probe, SocketAddress.of(LOOPBACK_V4, server.getLocalPort()))
+                            .connects()
                             .successful())
                     .isEqualTo(20);
         }
@@ -174,9 +176,9 @@ final class TcpProbeIT {
             }
 
             TcpTotals totals = totals(probe, SocketAddress.of(LOOPBACK_V4, port));
-            assertThat(totals.failed()).isEqualTo(500);
-            assertThat(totals.successful()).isZero();
-            assertThat(totals.abandoned()).isZero();
+            assertThat(totals.connects().failed()).isEqualTo(500);
+            assertThat(totals.connects().successful()).isZero();
+            assertThat(totals.connects().abandoned()).isZero();
         }
     }
 
@@ -199,7 +201,7 @@ final class TcpProbeIT {
             }
 
             assertThat(totals(probe, address).active()).isZero();
-            assertThat(totals(probe, address).successful()).isEqualTo(50);
+            assertThat(totals(probe, address).connects().successful()).isEqualTo(50);
         }
     }
 
@@ -220,7 +222,7 @@ final class TcpProbeIT {
             }
             try (TcpProbe probe = open(hook)) {
                 assertThat(totals(probe, address).active()).isEqualTo(30);
-                assertThat(totals(probe, address).successful()).isZero();
+                assertThat(totals(probe, address).connects().successful()).isZero();
                 assertThat(listener(probe, server.getLocalPort()).open()).isEqualTo(1);
                 // the accepted ends are nobody's outbound connections
                 for (Socket client : clients) {
@@ -233,7 +235,7 @@ final class TcpProbeIT {
                 }
                 new Socket(LOOPBACK_V4, server.getLocalPort()).close();
                 assertThat(totals(probe, address).active()).isEqualTo(20);
-                assertThat(totals(probe, address).successful()).isEqualTo(1);
+                assertThat(totals(probe, address).connects().successful()).isEqualTo(1);
                 assertThat(probe.sweepMissedCloses()).isEmpty();
 
                 for (int i = 10; i < 30; i++) {
@@ -279,6 +281,8 @@ final class TcpProbeIT {
                                 .orElseThrow()
                                 .inode(),
                         List.of(),
+                        List.of(),
+                        1_024,
                         4,
                         128,
                         64),
@@ -291,8 +295,9 @@ final class TcpProbeIT {
                 new Socket(LOOPBACK_V4, server.getLocalPort()).close();
             }
             long[] sum = new long[2];
-            probe.readDestinations((destination, totals) -> sum[0] += totals.successful());
-            probe.readOverflow((cgroup, totals) -> sum[1] += totals.successful());
+            probe.readDestinations(
+                    (destination, totals) -> sum[0] += totals.connects().successful());
+            probe.readOverflow((cgroup, totals) -> sum[1] += totals.connects().successful());
 
             assertThat(sum[1]).isPositive();
             assertThat(sum[0] + sum[1]).isEqualTo(servers);
