@@ -14,6 +14,7 @@ help:
 	@echo 'make build                                  build the distribution: $(DIST)'
 	@echo 'make test                                   run every test, kernel and docker ones included (as root)'
 	@echo 'make bench                                  run the benchmarks and print a table (as root)'
+	@echo 'make accuracy SETS=DIR                      measure log patterns on logs whose groups are known'
 	@echo 'make format                                 lay out the sources as the build demands'
 	@echo 'make clean                                  remove what the build made'
 
@@ -38,6 +39,10 @@ bench: $(STAMP)
 	@scripts/setup.sh test
 	@benchmarks/run.sh
 
+accuracy: $(STAMP)
+	@test -n '$(SETS)' || { echo 'accuracy: say where the sets are: make accuracy SETS=DIR'; exit 2; }
+	@JAVA_HOME="$$(scripts/find-jdk.sh java)" scripts/accuracy.py $(DIST)/bin/node-telemetry '$(SETS)'
+
 format:
 	@scripts/setup.sh test
 	@JAVA_HOME="$$(scripts/find-jdk.sh javac)" ./mvnw -q spotless:apply
@@ -46,4 +51,4 @@ format:
 clean:
 	@rm -rf target */target
 
-.PHONY: help run build test bench format clean
+.PHONY: help run build test bench accuracy format clean

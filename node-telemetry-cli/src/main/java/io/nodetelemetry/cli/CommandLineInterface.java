@@ -1,7 +1,9 @@
 package io.nodetelemetry.cli;
 
 import io.nodetelemetry.NodeTelemetryBuilder;
+import io.nodetelemetry.cli.PatternsCommand.Output;
 import io.nodetelemetry.cli.logging.ConsoleLogging;
+import io.nodetelemetry.model.LogLevel;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,9 @@ final class CommandLineInterface {
                 command.commandSpec().commandLine().printVersionHelp(out);
                 return ExitCode.OK;
             }
+            if (command.commandSpec().name().equals(CommandModel.PATTERNS)) {
+                return patterns(command);
+            }
             Settings settings = new SettingsReader(environment).read(CommandModel.given(parsed));
             NodeTelemetryBuilder builder = settings.toBuilder(new OpenTelemetryVariables(environment));
             ConsoleLogging.install(settings.logLevel(), err);
@@ -59,6 +64,22 @@ final class CommandLineInterface {
             err.println("Try 'node-telemetry --help'.");
             return ExitCode.USAGE;
         }
+    }
+
+    private int patterns(ParseResult command) throws UsageException {
+        boolean json = command.hasMatchedOption(CommandModel.JSON);
+        boolean assign = command.hasMatchedOption(CommandModel.ASSIGN);
+        if (json && assign) {
+            throw new UsageException("--json and --assign exclude each other");
+        }
+        if (!command.hasMatchedPositional(0)) {
+            throw new UsageException("patterns: which log? Name a file, or - for standard input");
+        }
+        return new PatternsCommand(System.in, out, err, CommandLine.Help.Ansi.AUTO.enabled())
+                .print(
+                        command.matchedPositionalValue(0, ""),
+                        assign ? Output.ASSIGNMENT : json ? Output.JSON : Output.TABLE,
+                        command.hasMatchedOption(CommandModel.ALL_LEVELS) ? LogLevel.UNKNOWN : LogLevel.WARNING);
     }
 
     private static ParseResult parse(String... arguments) throws UsageException {

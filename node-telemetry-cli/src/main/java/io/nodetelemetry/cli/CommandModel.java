@@ -9,12 +9,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@link Flags} as picocli's model, made without reflection for the sake of a quick start. */
 final class CommandModel {
     static final String DOCTOR = "doctor";
+    static final String PATTERNS = "patterns";
     static final String JSON = "--json";
+    static final String ASSIGN = "--assign";
+    static final String ALL_LEVELS = "--all-levels";
 
     private CommandModel() {}
 
@@ -48,16 +52,13 @@ final class CommandModel {
     }
 
     private static CommandSpec root() {
-        return spec("node-telemetry").addSubcommand(DOCTOR, new CommandLine(doctor()));
+        return spec("node-telemetry")
+                .addSubcommand(DOCTOR, new CommandLine(doctor()))
+                .addSubcommand(PATTERNS, new CommandLine(patterns()));
     }
 
     private static CommandSpec doctor() {
-        CommandSpec doctor = spec(DOCTOR)
-                .addOption(OptionSpec.builder(JSON)
-                        .type(boolean.class)
-                        .arity("0")
-                        .description("Print JSON.")
-                        .build());
+        CommandSpec doctor = spec(DOCTOR).addOption(option(JSON, "Print JSON."));
         // The same flags, so that what is to be run can be examined.
         Flags.ALL.forEach(flag -> doctor.addOption(option(flag, true)));
         doctor.usageMessage()
@@ -65,6 +66,33 @@ final class CommandModel {
                         "Examines what this machine offers, and says what to do about what is missing. Takes all flags of"
                                 + " node-telemetry as well. Ends with 0 if TCP can be counted by container, with 1 if not.%n");
         return doctor;
+    }
+
+    private static CommandSpec patterns() {
+        CommandSpec patterns = spec(PATTERNS)
+                .addOption(option(JSON, "Print JSON."))
+                .addOption(option(ASSIGN, "Print the hash of each line's pattern, in the order of the lines."))
+                .addOption(option(ALL_LEVELS, "List patterns of every level, not of warnings and worse alone."))
+                .addPositional(PositionalParamSpec.builder()
+                        .index("0")
+                        .arity("0..1")
+                        .type(String.class)
+                        .paramLabel("FILE")
+                        .description("The log; - for standard input.")
+                        .build());
+        patterns.usageMessage()
+                .description(
+                        "Lists the patterns of a log: what lines of the same log statement have in common. Needs no"
+                                + " privilege. Ends with 1 if the file cannot be read.%n");
+        return patterns;
+    }
+
+    private static OptionSpec option(String name, String description) {
+        return OptionSpec.builder(name)
+                .type(boolean.class)
+                .arity("0")
+                .description(description)
+                .build();
     }
 
     private static CommandSpec spec(String name) {

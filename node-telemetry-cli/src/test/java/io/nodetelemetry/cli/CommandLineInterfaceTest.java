@@ -45,6 +45,21 @@ class CommandLineInterfaceTest {
         assertThat(out()).contains("--json").contains("Ends with 0");
     }
 
+    @Test
+    void helpOfPatternsIsItsOwn() {
+        assertThat(run("patterns", "-h")).isZero();
+        assertThat(out()).contains("--json", "--assign", "--all-levels", "FILE").doesNotContain("--listen");
+    }
+
+    @Test
+    void patternsDemandsOneFileAndOneOutput() {
+        assertThat(run("patterns")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("patterns", "a", "b")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("patterns", "--json", "--assign", "-")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("--json and --assign exclude each other");
+        assertThat(run("patterns", "/nonexistent")).isEqualTo(ExitCode.CANNOT_RUN);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -1,0 +1,98 @@
+package io.nodetelemetry.internal.log;
+
+import io.nodetelemetry.model.LogLevel;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Objects;
+
+/**
+ * Reads one line after the other: level, hash of its pattern, and the pattern's text for who asks. Reading allocates
+ * nothing but room for messages longer than any before. What a method returns holds until the next line, as the text is
+ * made from the line's own bytes. Belongs to one thread.
+ */
+public final class LogLineReader {
+    private static final byte[] VARIABLE = "<*>".getBytes(StandardCharsets.US_ASCII);
+
+    private final Message message = new Message();
+    private final JsonLine json = new JsonLine(message);
+    private final LogfmtLine logfmt = new LogfmtLine(message);
+    private final Tokens tokens = new Tokens();
+    private final Tokenizer tokenizer = new Tokenizer(tokens);
+    private final Neighbours neighbours = new Neighbours(tokens);
+    private final PatternHash hash = new PatternHash();
+
+    /** Reads the bytes between two indexes, a line without its line feed; any bytes will do. */
+    public void read(byte[] line, int from, int to) {
+        Objects.checkFromToIndex(from, to, line.length);
+        message.clear();
+        json.read(line, from, to);
+        if (!message.isFound()) {
+            logfmt.read(line, from, to);
+        }
+        if (!message.isFound()) {
+            message.set(line, from, to);
+        }
+        if (message.level() == LogLevel.UNKNOWN) {
+            message.setLevel(TextLevel.of(message.text(), message.from(), message.to()));
+        }
+        tokenizer.run(message.text(), message.from(), message.to());
+        neighbours.mark(message.text());
+        addUp();
+    }
+
+    private void addUp() {
+        hash.clear();
+        for (int i = 0; i < tokens.size(); i++) {
+            if (!tokens.isVariable(i)) {
+                for (int at = tokens.start(i); at < tokens.end(i); at++) {
+                    hash.add(message.text()[at]);
+                }
+                hash.add((byte) ' ');
+            } else if (beginsVariable(i)) {
+                // No word holds a NUL.
+                hash.add((byte) 0);
+            }
+        }
+    }
+
+    /** Neighbouring variables are one, as lists and names have any number of words. */
+    private boolean beginsVariable(int i) {
+        return i == 0 || !tokens.isVariable(i - 1);
+    }
+
+    public LogLevel level() {
+        return message.level();
+    }
+
+    /** The upper half of the pattern's 128 bits. */
+    public long hashHigh() {
+        return hash.high();
+    }
+
+    /** The lower half. */
+    public long hashLow() {
+        return hash.low();
+    }
+
+    /** Both halves as 32 digits of lower-case hexadecimal. */
+    public String hash() {
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(hashHigh()) + hex.toHexDigits(hashLow());
+    }
+
+    /** The words that stay the same, {@code <*>} for the rest; empty if the line has neither. */
+    public String pattern() {
+        StringBuilder pattern = new StringBuilder();
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.isVariable(i) && !beginsVariable(i)) {
+                continue;
+            }
+            pattern.append(pattern.isEmpty() ? "" : " ");
+            byte[] text = tokens.isVariable(i) ? VARIABLE : message.text();
+            int start = tokens.isVariable(i) ? 0 : tokens.start(i);
+            int end = tokens.isVariable(i) ? VARIABLE.length : tokens.end(i);
+            pattern.append(new String(text, start, end - start, StandardCharsets.UTF_8));
+        }
+        return pattern.toString();
+    }
+}

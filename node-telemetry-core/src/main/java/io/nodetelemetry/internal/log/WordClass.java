@@ -1,0 +1,55 @@
+package io.nodetelemetry.internal.log;
+
+/** Whether a word, seen alone, was written by the author of the log statement or inserted by the program. */
+final class WordClass {
+    /** Hexadecimal words without a digit that are this long are hashes; shorter ones are words, as "dead" and "facade". */
+    private static final int HEX_LETTERS = 8;
+
+    private WordClass() {}
+
+    static boolean isVariable(byte[] text, int start, int end) {
+        int slashes = 0;
+        boolean hex = end - start >= HEX_LETTERS;
+        boolean dotted = false;
+        for (int i = start; i < end; i++) {
+            byte b = text[i];
+            if (Ascii.isDigit(b)) {
+                return true;
+            }
+            hex &= Ascii.isHexLetter(b);
+            boolean inside = i > start && i + 1 < end && Ascii.isWord(text[i - 1]) && Ascii.isWord(text[i + 1]);
+            switch (b) {
+                case '/', '\\' -> slashes++;
+                case '.' -> dotted |= inside;
+                case '@' -> {
+                    if (inside) {
+                        return true;
+                    }
+                }
+                default -> {}
+            }
+        }
+        return hex
+                || slashes > 1
+                || (slashes == 1 && end - start > 1 && text[start] == '/')
+                || (dotted && !isThrowable(text, start, end));
+    }
+
+    /** An exception's type says what happened, whereas other dotted names are hosts, files and objects. */
+    private static boolean isThrowable(byte[] text, int start, int end) {
+        return endsWith(text, start, end, "Exception") || endsWith(text, start, end, "Error");
+    }
+
+    private static boolean endsWith(byte[] text, int start, int end, String suffix) {
+        int from = end - suffix.length();
+        if (from < start) {
+            return false;
+        }
+        for (int i = 0; i < suffix.length(); i++) {
+            if (text[from + i] != suffix.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

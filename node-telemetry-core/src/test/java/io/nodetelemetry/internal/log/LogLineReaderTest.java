@@ -1,0 +1,135 @@
+package io.nodetelemetry.internal.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LogLineReaderTest {
+    private final LogLineReader reader = new LogLineReader();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                // What is inserted shows by itself.
+                "Started unit 17 | Started unit <*>",
+                "listening on 10.1.2.3:8080 | listening on <*>",
+                "peer fe80::1%eth0 left | peer <*> left",
+                "read /etc/app/main.conf twice | read <*> twice",
+                "mail for bob@corp failed | mail for <*> failed",
+                "loaded settings.yaml now | loaded <*> now",
+                "commit deadbeefcafe done | commit <*> done",
+                "the facade is dead | the facade is dead",
+                "reads/writes are slow | reads/writes are slow",
+                "caught java.io.IOException again | caught java.io.IOException again",
+                // Quotes and brackets.
+                "cannot open 'big file' for writing | cannot open <*> for writing",
+                "the peer's name isn't known | the peer's name isn't known",
+                "said \"hello \\\" world\" once | said <*> once",
+                "half a \"quote stays | half a quote stays",
+                "stopped (by request) | stopped by request",
+                "connect() failed (111: refused) | connect failed",
+                "exit on signal 9 (KILL) | exit on signal <*>",
+                "got {a: b} and [x, y] | got <*> and <*>",
+                "Removed Lease(id=5, owner=x) at last | Removed <*> at last",
+                "10.1.2.3 \"GET /a HTTP/1.1\" 200 | <*> GET <*>",
+                "10.1.2.3 \"GETTING a\" 200 | <*>",
+                // Neighbouring variables are one.
+                "sizes 1, 2, 3 of 4 | sizes <*> of <*>",
+                // Attributes.
+                "login name= age=0 | login name <*> age <*>",
+                "login name=eve age=17 | login name <*> age <*>",
+                "login user=<eve x> mode=(fast) | login user <*> mode <*>",
+                "a = b holds | a b holds",
+                "closed early, client: x, host: y | closed early",
+                "d a=1 b=2 c=3 d=4 e=5 f=6 g=7 h=8 i=9 j=10 k=11 l=12 | d a <*> b <*> c <*> d <*> e <*> f <*> g <*> h <*> i <*> j <*>",
+                // Words beside.
+                "took 5 seconds longer | took <*> longer",
+                "since Tue Mar 3 10:00:01 2020 CET down | since <*> down",
+                "queue orders is full | queue <*> is full",
+                "table does not exist | table does not exist",
+                "login of eve from 10.1.2.3 | login of <*> from <*>",
+                "slow query: select a from b | slow query <*>",
+            })
+    void aPatternIsTheWordsOfTheStatement(String line, String pattern) {
+        assertThat(pattern(line)).isEqualTo(pattern);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"ts\":1,\"level\":\"warn\",\"msg\":\"lost \\\"x\\\" at 5\",\"n\":[{\"msg\":\"no\"}]} | lost <*> at <*> | WARNING",
+                "{\"severity\":\"ERROR\", \"message\": \"no r\\u006fom\"} | no room | ERROR",
+                "{\"level\":50,\"msg\":\"gone\"} | gone | ERROR",
+                "{\"a\":{\"msg\":\"inner\"},\"msg\":\"outer\"} | outer | UNKNOWN",
+                "{\"msg\":\"cut off in the mid | cut off in the mid | UNKNOWN",
+                "{\"msg\":\"first\",\"msg\":\"second\"} | first | UNKNOWN",
+                "{\"s\":\"W\" ,\"event\":\"slow disk\" ,\"text\":\"x\"} | slow disk | WARNING",
+                "{\"event\":\"x\",\"msg\":\"y\",\"level\":\"E\"} | y | ERROR",
+                "{\"other\":\"x\"} | <*> | UNKNOWN",
+                "time=1 level=error msg=\"no \\\"way\\\" out\" msg=other | no <*> out | ERROR",
+                "msg=bye | bye | UNKNOWN",
+                "msg=\"never closed | never closed | UNKNOWN",
+                "said msg=hello | said msg <*> | UNKNOWN",
+            })
+    void theMessageIsTakenOutOfStructuredLines(String line, String pattern, String level) {
+        assertThat(pattern(line)).isEqualTo(pattern);
+        assertThat(reader.level()).hasToString(level);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\u0000\u0000", "...", "()", ":"})
+    void linesWithoutWordsHaveAnEmptyPattern(String line) {
+        String ofNothing = hash("");
+        assertThat(pattern(line)).isEmpty();
+        assertThat(reader.hash()).isEqualTo(ofNothing);
+    }
+
+    @Test
+    void theHashIsThatOfThePattern() {
+        assertThat(hash("Started unit 17")).isEqualTo(hash("Started unit 4711")).matches("[0-9a-f]{32}");
+        assertThat(hash("Started unit 17")).isNotEqualTo(hash("Stopped unit 17"));
+        assertThat(hash("a b 1")).isNotEqualTo(hash("ab 1"));
+        assertThat(hash("1 a")).isNotEqualTo(hash("a 1"));
+        assertThat(hash("<*> a")).isEqualTo(hash("a"));
+    }
+
+    /** Labels that change with a release would break whoever watches them: a change here must be meant. */
+    @Test
+    void theHashStaysWhatItWas() {
+        assertThat(hash("Started unit 17")).isEqualTo("50bdeb3de36e831be994d76d87db8e12");
+    }
+
+    @Test
+    void onlyTheBytesBetweenTheIndexesCount() {
+        byte[] line = "xx Started unit 17yy".getBytes(StandardCharsets.UTF_8);
+        reader.read(line, 3, line.length - 2);
+        assertThat(reader.pattern()).isEqualTo("Started unit <*>");
+        assertThatThrownBy(() -> reader.read(line, 3, line.length + 1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void otherScriptsAreLetters() {
+        assertThat(pattern("соединение с узлом 5 закрыто")).isEqualTo("соединение с узлом <*> закрыто");
+        assertThat(pattern("接続 失敗 42")).isEqualTo("接続 失敗 <*>");
+    }
+
+    private String pattern(String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        reader.read(bytes, 0, bytes.length);
+        return reader.pattern();
+    }
+
+    private String hash(String line) {
+        pattern(line);
+        return reader.hash();
+    }
+}
