@@ -15,11 +15,8 @@
  * attached. So beside it the typed tracepoints follow the sockets that are
  * older: find_open_sockets lists them once.
  */
-#include "kernel/file.h"
-#include "kernel/iterator.h"
 #include "kernel/tracepoint.h"
-#include "tcp_followed.h"
-#include "tcp_sockets.h"
+#include "tcp_older.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -28,7 +25,7 @@ EXPORT_ENUM(tcp_role);
 
 /* ---- sock_ops ---- */
 
-/* As read_destination(), from the context: plain loads. remote_port is in network order in the upper half. */
+/* As read_peer(), from the context: plain loads. remote_port is in network order in the upper half. */
 static __always_inline bool context_destination(struct bpf_sock_ops *ops, struct sock *sk,
 						struct destination *out)
 {
@@ -45,47 +42,134 @@ static __always_inline bool context_destination(struct bpf_sock_ops *ops, struct
 		return false;
 	}
 	out->port = bpf_ntohl(ops->remote_port);
-	reaches_itself(out);
 	return is_tracked(sk, out->address);
+}
+
+/*
+ * As read_local(), from the context, of a socket that is known to be one of IP. The
+ * barriers keep clang from joining the loads of both branches into one at a
+ * computed offset, which the verifier refuses.
+ */
+static __always_inline void context_local(struct bpf_sock_ops *ops, struct local_end *out)
+{
+	__u32 words[4], last;
+
+	if (ops->family == AF_INET) {
+		last = ops->local_ip4;
+		barrier_var(last);
+		copy_ipv4_mapped(out->address, last);
+	} else {
+		last = ops->local_ip6[3];
+		barrier_var(last);
+		words[0] = ops->local_ip6[0];
+		words[1] = ops->local_ip6[1];
+		words[2] = ops->local_ip6[2];
+		words[3] = last;
+		__builtin_memcpy(out->address, words, 16);
+	}
+	out->port = ops->local_port;
 }
 
 static __always_inline void on_connect(struct bpf_sock_ops *ops, struct bpf_sock *bsk,
 				       struct sock *sk)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	struct tcp_socket *known, fresh = {};
+	struct tcp_socket fresh = {};
 	struct cgroup_ref cgroup;
 
 	if (!context_destination(ops, sk, &fresh.destination))
 		return;
-	/* of an earlier socket here, whose callbacks another program switched off */
-	known = find_socket(bsk);
-	if (known)
-		account_end(known);
 	cgroup_of_actor(task, sk, &cgroup);
 	fresh.destination.cgroup_id = cgroup.id;
 	fresh.destination.hierarchy = cgroup.hierarchy;
 	account_connecting(&fresh);
-	follow(ops, bsk, &fresh);
+	follow(ops, bsk, &fresh, CLIENT_CALLBACKS);
 }
 
 static __always_inline void on_listen(struct bpf_sock_ops *ops, struct bpf_sock *bsk,
 				      struct sock *sk)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	struct tcp_socket *known, fresh = {};
+	struct tcp_socket fresh = {};
 	struct cgroup_ref cgroup;
 
 	if (!read_listener(sk, &fresh.listener))
 		return;
-	known = find_socket(bsk);
-	if (known)
-		account_end(known);
 	cgroup_of_actor(task, sk, &cgroup);
 	fresh.listener.cgroup_id = cgroup.id;
 	fresh.listener.hierarchy = cgroup.hierarchy;
 	if (account_listen(&fresh, BPF_CORE_READ(task, tgid)))
-		follow(ops, bsk, &fresh);
+		follow(ops, bsk, &fresh, LISTENER_CALLBACKS);
+}
+
+static __always_inline void on_client_closed(struct tcp_socket *socket, struct bpf_sock *bsk,
+					     int old_state)
+{
+	struct tcp_sock *tcp = (void *)bpf_skc_to_tcp_sock(bsk);
+	struct tcp_carried carried = {};
+	struct sock *sk = (void *)tcp;
+	int error = 0;
+
+	if (tcp) {
+		error = sk->sk_err;
+		if (socket->role == ROLE_ACTIVE || socket->role == ROLE_CLOSING)
+			typed_carried(tcp, old_state, &carried);
+	}
+	if (socket->role == ROLE_CONNECTING)
+		account_failed(socket, error);
+	else if (socket->role != ROLE_NONE)
+		account_closed(socket, error, &carried);
+	forget(bsk);
+}
+
+static __always_inline void on_client_state(struct bpf_sock_ops *ops, struct bpf_sock *bsk)
+{
+	int old_state = ops->args[0], new_state = ops->args[1];
+	struct tcp_socket *socket;
+	struct local_end local;
+
+	if (new_state != TCP_CLOSE && old_state != TCP_SYN_SENT && old_state != TCP_SYN_RECV &&
+	    old_state != TCP_ESTABLISHED)
+		return;
+	socket = find_socket(bsk);
+	if (!socket)
+		return;
+	if (new_state == TCP_CLOSE) {
+		on_client_closed(socket, bsk, old_state);
+	} else if (socket->role == ROLE_ACTIVE) {
+		account_left(socket);
+	} else if (socket->role == ROLE_CONNECTING) {
+		if (new_state == TCP_ESTABLISHED) {
+			context_local(ops, &local);
+			account_established(socket, &local);
+		} else if (new_state != TCP_SYN_RECV) {
+			/* both ends had called connect (RFC 9293, 3.5), and this one has closed since */
+			account_failed(socket, 0);
+			forget(bsk);
+		}
+	}
+}
+
+static __always_inline void on_retransmitted(struct bpf_sock_ops *ops, struct bpf_sock *bsk)
+{
+	struct tcp_socket *socket = NULL;
+	__u32 segments = ops->args[1];
+	int error = ops->args[2];
+	struct local_end local;
+	struct sock *sk;
+
+	if (error)
+		return;
+	context_local(ops, &local);
+	if (ops->bpf_sock_ops_cb_flags & BPF_SOCK_OPS_RTO_CB_FLAG)
+		socket = find_socket(bsk);
+	if (socket) {
+		account_retransmits(socket, &local, segments);
+		return;
+	}
+	sk = (void *)bpf_skc_to_tcp_sock(bsk);
+	if (sk)
+		account_accepted_retransmits(&local, netns_of(sk), segments);
 }
 
 /*
@@ -97,9 +181,7 @@ int tcp_sock_ops(struct bpf_sock_ops *ops)
 {
 	struct bpf_sock *bsk = ops->sk;
 	struct tcp_socket *socket;
-	struct tcp_sock *tcp;
 	struct sock *sk;
-	int new_state, error;
 
 	if (!bsk)
 		return 1;
@@ -107,44 +189,28 @@ int tcp_sock_ops(struct bpf_sock_ops *ops)
 	case BPF_SOCK_OPS_TCP_CONNECT_CB:
 	case BPF_SOCK_OPS_TCP_LISTEN_CB:
 		/* a typed pointer to the same socket, whose fields CO-RE can find */
-		tcp = (void *)bpf_skc_to_tcp_sock(bsk);
-		if (!tcp)
+		sk = (void *)bpf_skc_to_tcp_sock(bsk);
+		if (!sk)
 			return 1;
-		sk = (void *)tcp;
 		if (ops->op == BPF_SOCK_OPS_TCP_CONNECT_CB)
 			on_connect(ops, bsk, sk);
 		else
 			on_listen(ops, bsk, sk);
 		return 1;
 	case BPF_SOCK_OPS_STATE_CB:
-		new_state = ops->args[1];
-		socket = find_socket(bsk);
-		if (!socket || socket->role == ROLE_NONE)
-			return 1;
-		if (socket->role == ROLE_LISTENING) {
-			account_unlisten(socket);
-			forget(bsk);
-			return 1;
+		if (ops->args[0] == TCP_LISTEN) {
+			socket = find_socket(bsk);
+			if (socket && socket->role == ROLE_LISTENING) {
+				account_unlisten(socket);
+				forget(bsk);
+			}
+		} else if (ops->bpf_sock_ops_cb_flags & BPF_SOCK_OPS_RTO_CB_FLAG) {
+			on_client_state(ops, bsk);
 		}
-		error = 0;
-		if (socket->role == ROLE_CONNECTING && new_state == TCP_CLOSE) {
-			tcp = (void *)bpf_skc_to_tcp_sock(bsk);
-			sk = (void *)tcp;
-			error = tcp ? BPF_CORE_READ(sk, sk_err) : 0;
-		}
-		account_state(socket, new_state, error);
-		if (socket->role == ROLE_NONE)
-			forget(bsk);
 		return 1;
-	case BPF_SOCK_OPS_RETRANS_CB: {
-		__u32 segments = ops->args[1];
-		int error = ops->args[2];
-
-		socket = error ? NULL : find_socket(bsk);
-		if (socket)
-			account_retransmits(socket, segments);
+	case BPF_SOCK_OPS_RETRANS_CB:
+		on_retransmitted(ops, bsk);
 		return 1;
-	}
 	default:
 		return 1;
 	}
@@ -152,57 +218,109 @@ int tcp_sock_ops(struct bpf_sock_ops *ops)
 
 /* ---- tracepoints ---- */
 
-static __always_inline void on_new_state(struct sock *sk, int old_state, int new_state)
+/* A socket comes to life; only where sock_ops does not tell. */
+static __always_inline void on_opened(struct sock *sk, int new_state)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	__u64 address = (__u64)sk;
-	struct tcp_socket *socket, fresh = {};
+	struct older_socket fresh = {};
 	struct cgroup_ref cgroup;
+
+	cgroup_of_actor(task, sk, &cgroup);
+	if (new_state == TCP_SYN_SENT) {
+		struct destination *destination = &fresh.socket.destination;
+
+		if (!read_peer(sk, destination) || !is_tracked(sk, destination->address))
+			return;
+		destination->cgroup_id = cgroup.id;
+		destination->hierarchy = cgroup.hierarchy;
+		account_connecting(&fresh.socket);
+		remember((__u64)sk, &fresh);
+	} else if (new_state == TCP_LISTEN) {
+		if (!read_listener(sk, &fresh.socket.listener))
+			return;
+		fresh.socket.listener.cgroup_id = cgroup.id;
+		fresh.socket.listener.hierarchy = cgroup.hierarchy;
+		if (account_listen(&fresh.socket, BPF_CORE_READ(task, tgid)))
+			remember((__u64)sk, &fresh);
+	}
+}
+
+/* Whoever deletes the entry books the end. */
+static __always_inline void on_closed(struct sock *sk, int old_state, struct older_socket *followed)
+{
+	struct older_socket ended = *followed;
+	struct tcp_carried carried = {};
+	__u64 address = (__u64)sk;
+	int error = BPF_CORE_READ(sk, sk_err);
+
+	if (bpf_map_delete_elem(&sockets_by_address, &address))
+		return;
+	if (ended.socket.role == ROLE_ACTIVE || ended.socket.role == ROLE_CLOSING) {
+		read_carried(sk, old_state, &carried);
+		less_before(&ended, &carried);
+		account_closed(&ended.socket, error, &carried);
+	} else {
+		account_failed(&ended.socket, error);
+	}
+}
+
+static __always_inline void on_new_state(struct sock *sk, int old_state, int new_state)
+{
+	__u64 address = (__u64)sk;
+	struct older_socket *followed;
+	struct local_end local = {};
 
 	if (old_state == TCP_CLOSE) {
 		/* what an earlier socket at this address left, when its end was missed */
 		end_followed(address);
-		if (!tcp_config.tracepoints_count_all)
-			return;
-		if (new_state == TCP_SYN_SENT) {
-			if (!read_destination(sk, &fresh.destination))
-				return;
-			cgroup_of_actor(task, sk, &cgroup);
-			fresh.destination.cgroup_id = cgroup.id;
-			fresh.destination.hierarchy = cgroup.hierarchy;
-			account_connecting(&fresh);
-			remember(address, &fresh);
-		} else if (new_state == TCP_LISTEN) {
-			if (!read_listener(sk, &fresh.listener))
-				return;
-			cgroup_of_actor(task, sk, &cgroup);
-			fresh.listener.cgroup_id = cgroup.id;
-			fresh.listener.hierarchy = cgroup.hierarchy;
-			if (account_listen(&fresh, BPF_CORE_READ(task, tgid)))
-				remember(address, &fresh);
-		}
+		if (tcp_config.tracepoints_count_all)
+			on_opened(sk, new_state);
 		return;
 	}
 
-	socket = bpf_map_lookup_elem(&sockets_by_address, &address);
-	if (!socket)
+	followed = bpf_map_lookup_elem(&sockets_by_address, &address);
+	if (!followed)
 		return;
-	if (socket->role == ROLE_LISTENING || socket->role == ROLE_ACTIVE) {
+	if (followed->socket.role == ROLE_LISTENING) {
 		end_followed(address);
-		return;
+	} else if (new_state == TCP_CLOSE) {
+		on_closed(sk, old_state, followed);
+	} else if (followed->socket.role == ROLE_ACTIVE) {
+		account_left(&followed->socket);
+	} else if (followed->socket.role != ROLE_CLOSING) {
+		if (new_state == TCP_ESTABLISHED) {
+			read_local(sk, &local);
+			account_established(&followed->socket, &local);
+		} else if (new_state != TCP_SYN_RECV) {
+			account_failed(&followed->socket, 0);
+			bpf_map_delete_elem(&sockets_by_address, &address);
+		}
 	}
-	account_state(socket, new_state, BPF_CORE_READ(sk, sk_err));
-	if (socket->role == ROLE_NONE)
-		bpf_map_delete_elem(&sockets_by_address, &address);
+}
+
+/* Whether sock_ops hears of its retransmissions. */
+static __always_inline bool has_retransmit_callback(struct sock *sk)
+{
+	struct tcp_sock *tcp = (void *)sk;
+
+	return !tcp_config.tracepoints_count_all &&
+	       (BPF_CORE_READ(tcp, bpf_sock_ops_cb_flags) & BPF_SOCK_OPS_RETRANS_CB_FLAG);
 }
 
 static __always_inline void on_retransmit(struct sock *sk)
 {
 	__u64 address = (__u64)sk;
-	struct tcp_socket *socket = bpf_map_lookup_elem(&sockets_by_address, &address);
+	struct older_socket *followed = bpf_map_lookup_elem(&sockets_by_address, &address);
+	struct local_end local = {};
 
-	if (socket)
-		account_retransmits(socket, 1);
+	if (!followed && has_retransmit_callback(sk))
+		return;
+	if (!read_local(sk, &local))
+		return;
+	if (followed)
+		account_retransmits(&followed->socket, &local, 1);
+	else
+		account_accepted_retransmits(&local, netns_of(sk), 1);
 }
 
 SEC("tp_btf/inet_sock_set_state")
@@ -215,9 +333,14 @@ int BPF_PROG(tcp_set_state, struct sock *sk, int old_state, int new_state)
 	return 0;
 }
 
+/* Since 6.16 it tells of segments that could not be sent, too. */
 SEC("tp_btf/tcp_retransmit_skb")
-int BPF_PROG(tcp_retransmit, struct sock *sk)
+int BPF_PROG(tcp_retransmit, struct sock *sk, void *segment, int error)
 {
+	struct trace_event_raw_tcp_retransmit_skb *record = NULL;
+
+	if (bpf_core_field_exists(record->err) && error)
+		return 0;
 	on_retransmit(sk);
 	return 0;
 }
@@ -237,142 +360,11 @@ int tcp_retransmit_plain(void *ctx)
 	struct trace_event_raw_tcp_retransmit_skb *record = ctx;
 	struct trace_event_raw_tcp_event_sk_skb *shared = ctx;
 
+	if (bpf_core_field_exists(record->err) && BPF_CORE_READ(record, err))
+		return 0;
 	if (bpf_core_type_exists(struct trace_event_raw_tcp_retransmit_skb))
 		on_retransmit((struct sock *)BPF_CORE_READ(record, skaddr));
 	else
 		on_retransmit((struct sock *)BPF_CORE_READ(shared, skaddr));
-	return 0;
-}
-
-/* ---- what was open before us ---- */
-
-/*
- * Whether the local end called connect. TCP keeps no such flag, but its sums
- * tell: bytes_acked counts the SYN of an active open and nothing of a passive
- * one, beyond the payload that was sent once and is not in flight. If they do not
- * add up (a transmission that failed locally), the lower port is the server's.
- */
-static __always_inline bool is_outbound(struct sock *sk)
-{
-	struct tcp_sock *tcp = (void *)sk;
-	__u64 acked = BPF_CORE_READ(tcp, bytes_acked);
-	__u64 payload = BPF_CORE_READ(tcp, bytes_sent) - BPF_CORE_READ(tcp, bytes_retrans);
-	__u32 in_flight = BPF_CORE_READ(tcp, snd_nxt) - BPF_CORE_READ(tcp, snd_una);
-	__u64 handshake = acked + in_flight - payload;
-
-	if (handshake <= 1)
-		return handshake == 1;
-	return bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport)) <
-	       BPF_CORE_READ(sk, __sk_common.skc_num);
-}
-
-/* Whether sock_ops follows the socket already: it connected after we were attached. */
-static __always_inline bool has_callbacks(struct file *file, struct sock *sk)
-{
-	__u64 address = (__u64)sk;
-
-	if (tcp_config.tracepoints_count_all)
-		return false;
-	if (bpf_map_lookup_elem(&sockets, &address))
-		return true;
-	/* before 5.11 storage cannot be asked for here: only if the map above were full */
-	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_sock_from_file)) {
-		struct socket *socket = (void *)bpf_sock_from_file(file);
-		struct tcp_socket *known;
-
-		if (!socket || !socket->sk)
-			return true;
-		known = bpf_sk_storage_get(&more_sockets, (void *)socket->sk, NULL, 0);
-		return known && known->role != ROLE_NONE;
-	}
-	return false;
-}
-
-static __always_inline void follow_older(struct sock *sk, struct task_struct *task, int state)
-{
-	__u64 address = (__u64)sk;
-	struct tcp_socket socket = {};
-	struct cgroup_ref cgroup;
-	struct tcp_totals *row;
-
-	cgroup_of_task(task, &cgroup);
-	if (state == TCP_LISTEN) {
-		if (!read_listener(sk, &socket.listener))
-			return;
-		socket.listener.cgroup_id = cgroup.id;
-		socket.listener.hierarchy = cgroup.hierarchy;
-		socket.role = ROLE_LISTENING;
-	} else {
-		if (state == TCP_ESTABLISHED && !is_outbound(sk))
-			return;
-		if (!read_destination(sk, &socket.destination))
-			return;
-		socket.destination.cgroup_id = cgroup.id;
-		socket.destination.hierarchy = cgroup.hierarchy;
-		socket.role = state == TCP_ESTABLISHED ? ROLE_ACTIVE : ROLE_CONNECTING_BEFORE;
-	}
-	/* a file seen through several tasks or descriptors is one socket */
-	if (bpf_map_lookup_elem(&sockets_by_address, &address))
-		return;
-	if (state == TCP_LISTEN) {
-		if (!account_listen(&socket, BPF_CORE_READ(task, tgid)))
-			return;
-	} else {
-		row = choose_place(&socket);
-		if (!row)
-			return;
-		row->last_nanos = bpf_ktime_get_ns();
-		if (state == TCP_ESTABLISHED)
-			__sync_fetch_and_add(&row->active, 1);
-	}
-	filter_add(BPF_CORE_READ(sk, __sk_common.skc_hash));
-	if (bpf_map_update_elem(&sockets_by_address, &address, &socket, BPF_NOEXIST))
-		count_drop(DROP_SOCKET);
-	/* it may have gone on before it was in the map, with nobody looking */
-	else if (state == TCP_SYN_SENT || BPF_CORE_READ(sk, __sk_common.skc_state) == state ||
-		 bpf_map_delete_elem(&sockets_by_address, &address))
-		return;
-	if (state == TCP_LISTEN)
-		account_unlisten(&socket);
-	else if (state == TCP_ESTABLISHED)
-		account_state(&socket, TCP_CLOSE, 0);
-}
-
-/*
- * Every open file of every task, in all namespaces at once. Sockets that are in
- * use and have no storage are followed from here on. Writes the address of each
- * one that is followed, so that user space can tell which entries went stale.
- */
-SEC("iter/task_file")
-int find_open_sockets(struct bpf_iter__task_file *ctx)
-{
-	struct seq_file *seq = ctx->meta->seq;
-	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
-	struct socket *socket;
-	struct sock *sk;
-	__u64 address;
-	int state;
-
-	if (!task || !file)
-		return 0;
-	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) != SOCKFS_MAGIC)
-		return 0;
-	socket = BPF_CORE_READ(file, private_data);
-	sk = BPF_CORE_READ(socket, sk);
-	if (!sk || BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
-		return 0;
-	state = BPF_CORE_READ(sk, __sk_common.skc_state);
-	if (state != TCP_ESTABLISHED && state != TCP_LISTEN && state != TCP_SYN_SENT)
-		return 0;
-	if (BPF_CORE_READ(sk, __sk_common.skc_family) != AF_INET &&
-	    BPF_CORE_READ(sk, __sk_common.skc_family) != AF_INET6)
-		return 0;
-	if (has_callbacks(file, sk))
-		return 0;
-	follow_older(sk, task, state);
-	address = (__u64)sk;
-	if (bpf_map_lookup_elem(&sockets_by_address, &address))
-		bpf_seq_write(seq, &address, sizeof(address));
 	return 0;
 }

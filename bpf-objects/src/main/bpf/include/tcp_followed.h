@@ -4,13 +4,22 @@
 
 #include "tcp_account.h"
 
+/* What it carried before it was followed does not count. */
+struct older_socket {
+	struct tcp_socket socket;
+	__u64 sent_before;
+	__u64 received_before;
+};
+
+_Static_assert(sizeof(struct older_socket) == 80, "shared with user space");
+
 /* Tracepoints: sockets older than sock_ops, or all if it is not there. By address. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 262144);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __u64);
-	__type(value, struct tcp_socket);
+	__type(value, struct older_socket);
 } sockets_by_address SEC(".maps");
 
 /*
@@ -40,21 +49,30 @@ static __always_inline bool filter_has(__u32 hash)
 	return *filter_word(hash) & (1ULL << (hash & 63));
 }
 
-static __always_inline void remember(__u64 address, struct tcp_socket *socket)
+static __always_inline void less_before(const struct older_socket *older,
+					struct tcp_carried *carried)
+{
+	carried->sent = carried->sent > older->sent_before ? carried->sent - older->sent_before : 0;
+	carried->received = carried->received > older->received_before ?
+				    carried->received - older->received_before :
+				    0;
+}
+
+static __always_inline void remember(__u64 address, struct older_socket *socket)
 {
 	if (bpf_map_update_elem(&sockets_by_address, &address, socket, BPF_ANY))
 		count_drop(DROP_SOCKET);
 }
 
-/* Books the end of a socket, if it is still followed: whoever deletes the entry does it. */
+/* Books the end of a socket of which nothing more is known, if it is still followed: whoever deletes the entry does it. */
 static __always_inline void end_followed(__u64 address)
 {
-	struct tcp_socket *socket = bpf_map_lookup_elem(&sockets_by_address, &address);
+	struct older_socket *older = bpf_map_lookup_elem(&sockets_by_address, &address);
 	struct tcp_socket ended;
 
-	if (!socket)
+	if (!older)
 		return;
-	ended = *socket;
+	ended = older->socket;
 	if (!bpf_map_delete_elem(&sockets_by_address, &address))
 		account_end(&ended);
 }

@@ -5,6 +5,14 @@
 #include "tcp_account.h"
 
 /*
+ * A listener's callbacks are inherited by all that it accepts. Clients have one
+ * more, which is rarely called and does nothing: it tells them apart before
+ * anything is looked up.
+ */
+#define LISTENER_CALLBACKS (BPF_SOCK_OPS_STATE_CB_FLAG | BPF_SOCK_OPS_RETRANS_CB_FLAG)
+#define CLIENT_CALLBACKS (LISTENER_CALLBACKS | BPF_SOCK_OPS_RTO_CB_FLAG)
+
+/*
  * sock_ops: what is remembered of a socket, by its address. Preallocated: socket
  * storage, which would be the natural place, is allocated and freed per socket,
  * and that was most of what this program cost.
@@ -32,24 +40,31 @@ static __always_inline struct tcp_socket *find_socket(struct bpf_sock *sk)
 	return socket ? socket : bpf_sk_storage_get(&more_sockets, sk, NULL, 0);
 }
 
+/*
+ * Remembers a socket from now on and asks for its callbacks; those that other
+ * programs asked for stay on. What an earlier socket here left, when another
+ * program switched its callbacks off, is booked as over.
+ */
 static __always_inline void follow(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-				   const struct tcp_socket *fresh)
+				   const struct tcp_socket *fresh, int callbacks)
 {
 	__u64 address = (__u64)sk;
+	struct tcp_socket *socket;
+	long result = bpf_map_update_elem(&sockets, &address, fresh, BPF_NOEXIST);
 
-	if (bpf_map_update_elem(&sockets, &address, fresh, BPF_ANY)) {
-		struct tcp_socket *socket =
-			bpf_sk_storage_get(&more_sockets, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
-
+	if (result) {
+		socket = bpf_map_lookup_elem(&sockets, &address);
+		if (!socket)
+			socket = bpf_sk_storage_get(&more_sockets, sk, NULL,
+						    BPF_SK_STORAGE_GET_F_CREATE);
 		if (!socket) {
 			count_drop(DROP_SOCKET);
 			return;
 		}
+		account_end(socket);
 		*socket = *fresh;
 	}
-	/* other programs' callbacks stay on */
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_STATE_CB_FLAG |
-					       BPF_SOCK_OPS_RETRANS_CB_FLAG);
+	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | callbacks);
 }
 
 /* Its end has been booked. */

@@ -7,6 +7,7 @@
 struct seq_file;
 struct task_struct;
 struct file;
+struct sock;
 
 #pragma clang diagnostic push
 /* only the fields named here exist for us: padding says nothing */
@@ -30,6 +31,20 @@ struct bpf_iter__task_file {
 	struct task_struct *task;
 	__u32 fd;
 	struct file *file;
+};
+
+/* key and value are NULL in the last call of a run */
+struct bpf_iter__bpf_map_elem {
+	struct bpf_iter_meta *meta;
+	void *key;
+	void *value;
+};
+
+/* sk and value are NULL in the last call of a run */
+struct bpf_iter__bpf_sk_storage_map {
+	struct bpf_iter_meta *meta;
+	struct sock *sk;
+	void *value;
 };
 
 #pragma clang attribute pop

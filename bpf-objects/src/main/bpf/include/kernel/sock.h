@@ -37,6 +37,10 @@ struct sock_common {
 	__u16 skc_num;
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
+	/* IPV6_V6ONLY */
+	unsigned char skc_ipv6only : 1;
+	/* bits of enum sock_flags */
+	unsigned long skc_flags;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
@@ -53,21 +57,26 @@ struct sock_cgroup_data___tagged {
 
 struct sock {
 	struct sock_common __sk_common;
-	/* why a connect failed, errno > 0; 0 when the caller closed it */
+	/* why a connect failed or a connection ended, errno > 0; 0 when the caller closed it */
 	int sk_err;
 	__u16 sk_protocol;
 	struct sock_cgroup_data sk_cgrp_data;
 };
 
 struct tcp_sock {
-	/* sequence numbers: first not acknowledged, next to be sent */
+	/* sequence numbers: first not acknowledged, next to be sent, next to be queued */
 	__u32 snd_una;
 	__u32 snd_nxt;
+	__u32 write_seq;
 	/* bytes acknowledged by the peer (the SYN of an active open counts as one) */
 	__u64 bytes_acked;
+	/* bytes received in order (the peer's FIN counts as one) */
+	__u64 bytes_received;
 	/* payload handed to IP, retransmissions included, and those alone (4.19) */
 	__u64 bytes_sent;
 	__u64 bytes_retrans;
+	/* smoothed round-trip time in eighths of a microsecond; 0 before the first measurement */
+	__u32 srtt_us;
 	/* callbacks that sock_ops programs asked for */
 	__u8 bpf_sock_ops_cb_flags;
 };
@@ -84,6 +93,14 @@ enum tcp_state {
 	TCP_ESTABLISHED = 1,
 	TCP_SYN_SENT = 2,
 	TCP_SYN_RECV = 3,
+	TCP_FIN_WAIT1 = 4,
+	TCP_FIN_WAIT2 = 5,
 	TCP_CLOSE = 7,
+	TCP_CLOSE_WAIT = 8,
+	TCP_LAST_ACK = 9,
 	TCP_LISTEN = 10,
+	TCP_CLOSING = 11,
 };
+
+/* enum sock_flags: the peer's FIN was received. The second of all, and nothing was ever put before it. */
+#define SOCK_DONE 1

@@ -23,6 +23,8 @@ struct trace_event_raw_tcp_event_sk_skb {
 
 struct trace_event_raw_tcp_retransmit_skb {
 	const void *skaddr;
+	/* since 6.16 */
+	int err;
 };
 
 #pragma clang attribute pop

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The structs of {@code tcp_account.h}, between bytes and values. Buffers are in native order at position 0; offsets are
+ * The structs of {@code tcp_rows.h} and its neighbours, between bytes and values. Buffers are in native order at position 0; offsets are
  * checked against the BTF of the object by a test.
  */
 public final class TcpDecoder {
@@ -24,8 +24,10 @@ public final class TcpDecoder {
     static final int LISTENER_SIZE = 40;
     static final int LISTENER_STATE_SIZE = 32;
     static final int SOCKET_SIZE = 64;
+    static final int SOCKET_STARTED_OFFSET = 48;
     static final int SOCKET_ROLE_OFFSET = 56;
     static final int ROLE_ACTIVE = 3;
+    static final int ROLE_CLOSING = 4;
 
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
@@ -108,6 +110,16 @@ public final class TcpDecoder {
                 .putShort(32, (short) listener.address().port())
                 .putShort(34, (short) (listener.family() == Family.IPV4 ? AF_INET : AF_INET6))
                 .putInt(36, listener.family() == Family.IPV6_ONLY ? 1 : 0)
+                .array();
+    }
+
+    /** {@code struct listening_at} as the key of a look-up. */
+    static byte[] encodeListeningAt(TcpListener listener) {
+        return buffer(24)
+                .putLong(0, bigEndian(listener.address().high()))
+                .putLong(8, bigEndian(listener.address().low()))
+                .putInt(16, listener.netns())
+                .putShort(20, (short) listener.address().port())
                 .array();
     }
 

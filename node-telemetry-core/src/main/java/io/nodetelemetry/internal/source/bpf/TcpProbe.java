@@ -14,9 +14,8 @@ import io.nodetelemetry.model.TcpListenerState;
 import io.nodetelemetry.model.TcpTotals;
 import io.nodetelemetry.model.TcpTraffic;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,8 +34,6 @@ public final class TcpProbe implements TcpCounters {
     static final String FIND_OPEN_SOCKETS = "find_open_sockets";
 
     private static final byte[] PRESENT = {1};
-    /** The most sockets that can be followed by address, as many bytes each in the iterator's output. */
-    private static final int MAX_ITERATOR_BYTES = 262_144 * Long.BYTES * 4;
 
     private final Libbpf libbpf;
     private final BpfObject object;
@@ -46,12 +43,12 @@ public final class TcpProbe implements TcpCounters {
     private final BpfMap destinations;
     private final BpfMap overflow;
     private final BpfMap listeners;
-    private final BpfMap followed;
-    private final BpfLink iterator;
+    private final BpfMap listening;
+    private final RowCounts rowCounts;
+    private final OlderSockets olderSockets;
     private long destinationCount;
     private long overflowCount;
     private long listenerCount;
-    private long followedCount;
     private long missesSeen;
 
     private TcpProbe(Libbpf libbpf, BpfObject object, TcpHook hook, TcpSettings settings, List<String> whyNotBetter)
@@ -63,7 +60,8 @@ public final class TcpProbe implements TcpCounters {
         destinations = object.map("destinations");
         overflow = object.map("overflow");
         listeners = object.map("listeners");
-        followed = object.map("sockets_by_address");
+        listening = object.map("listening");
+        rowCounts = new RowCounts(object.map("rows_made"), object.map("rows_freed"));
         BpfMap tracked = object.map("tracked");
         for (Cidr network : settings.tracked()) {
             tracked.update(network.toLpmKey(), PRESENT, 0);
@@ -77,10 +75,12 @@ public final class TcpProbe implements TcpCounters {
                 links.put(cgroupProgram, object.program(cgroupProgram).attachCgroup(root));
             }
         }
-        iterator = object.program(FIND_OPEN_SOCKETS).attachIterator();
-        // Only now: what connects while the iterator runs is counted by the programs above.
-        iterator.runIterator(MAX_ITERATOR_BYTES);
-        followedCount = count(followed);
+        olderSockets = new OlderSockets(
+                object.map("sockets_by_address"),
+                object.program(FIND_OPEN_SOCKETS).attachIterator());
+        // Only now: what connects while they are looked for is counted by the programs above.
+        olderSockets.find();
+        olderSockets.recount();
     }
 
     /**
@@ -126,7 +126,10 @@ public final class TcpProbe implements TcpCounters {
             }
             object.maxEntries("destinations", settings.maxDestinations());
             object.maxEntries("overflow", settings.maxCgroups());
+            object.maxEntries("rows_made", settings.maxCgroups());
+            object.maxEntries("rows_freed", settings.maxCgroups());
             object.maxEntries("listeners", settings.maxListeners());
+            object.maxEntries("listening", settings.maxListeners());
             object.initialValue(".rodata", TcpDecoder.config(settings, hook));
             object.load();
             return new TcpProbe(libbpf, object, hook, settings, whyNotBetter);
@@ -179,9 +182,11 @@ public final class TcpProbe implements TcpCounters {
     @Override
     public Optional<TcpTotals> remove(TcpDestination destination) throws IOException {
         byte[] value = new byte[TcpDecoder.TOTALS_SIZE];
-        return destinations.lookupAndDelete(TcpDecoder.encode(destination), value)
-                ? Optional.of(TcpDecoder.totals(TcpDecoder.wrap(value)))
-                : Optional.empty();
+        if (!destinations.lookupAndDelete(TcpDecoder.encode(destination), value)) {
+            return Optional.empty();
+        }
+        rowCounts.free(destination.cgroup());
+        return Optional.of(TcpDecoder.totals(TcpDecoder.wrap(value)));
     }
 
     @Override
@@ -201,6 +206,12 @@ public final class TcpProbe implements TcpCounters {
         if (reopened) {
             // Somebody listened again after it was read as closed.
             listeners.update(key, state, 0);
+            return;
+        }
+        byte[] at = TcpDecoder.encodeListeningAt(listener);
+        byte[] last = new byte[TcpDecoder.LISTENER_SIZE];
+        if (listening.lookup(at, last) && Arrays.equals(last, key)) {
+            listening.delete(at);
         }
     }
 
@@ -214,33 +225,12 @@ public final class TcpProbe implements TcpCounters {
             return List.of();
         }
         missesSeen = misses;
-        ByteBuffer addresses = TcpDecoder.wrap(iterator.runIterator(MAX_ITERATOR_BYTES));
-        Set<Long> open = new HashSet<>();
-        while (addresses.remaining() >= Long.BYTES) {
-            open.add(addresses.getLong());
-        }
-        Map<Long, TcpDestination> stale = new LinkedHashMap<>();
-        followed.forEach((key, value) -> {
-            if (!open.contains(key.getLong(0))
-                    && value.getInt(TcpDecoder.SOCKET_ROLE_OFFSET) == TcpDecoder.ROLE_ACTIVE) {
-                stale.put(key.getLong(0), TcpDecoder.destination(value));
-            }
-        });
-        List<TcpDestination> ended = new ArrayList<>();
-        for (Map.Entry<Long, TcpDestination> entry : stale.entrySet()) {
-            byte[] key = TcpDecoder.buffer(Long.BYTES).putLong(entry.getKey()).array();
-            // The program may have booked the close meanwhile: whoever deletes the entry, books it.
-            if (followed.delete(key)) {
-                ended.add(entry.getValue());
-            }
-        }
-        return ended;
+        return olderSockets.sweep(System.nanoTime());
     }
 
     @Override
     public void releaseTracepointsIfIdle() throws IOException {
-        followedCount = count(followed);
-        if (hook == TcpHook.SOCK_OPS && followedCount == 0) {
+        if (olderSockets.recount() == 0 && hook == TcpHook.SOCK_OPS) {
             for (String program : hook.tracePrograms()) {
                 BpfLink link = links.remove(program);
                 if (link != null) {
@@ -248,12 +238,6 @@ public final class TcpProbe implements TcpCounters {
                 }
             }
         }
-    }
-
-    private static long count(BpfMap map) throws IOException {
-        long[] entries = new long[1];
-        map.forEach((key, value) -> entries[0]++);
-        return entries[0];
     }
 
     @Override
@@ -277,7 +261,7 @@ public final class TcpProbe implements TcpCounters {
                 new Fill("destinations", destinationCount, destinations.maxEntries()),
                 new Fill("overflow", overflowCount, overflow.maxEntries()),
                 new Fill("listeners", listenerCount, listeners.maxEntries()),
-                new Fill("sockets_by_address", followedCount, followed.maxEntries()));
+                olderSockets.fill());
     }
 
     @Override

@@ -26,7 +26,7 @@ public record TcpSettings(
         int maxDestinations,
         int maxListeners,
         int maxCgroups) {
-    /** {@code MAX_EPHEMERAL_RANGES} of {@code tcp_account.h}. */
+    /** {@code MAX_EPHEMERAL_RANGES} of {@code tcp_config.h}. */
     static final int MAX_EPHEMERAL_RANGES = 8;
 
     /** Private networks, which are always tracked: RFC 1918, RFC 6598 (carrier-grade NAT), RFC 4193. */

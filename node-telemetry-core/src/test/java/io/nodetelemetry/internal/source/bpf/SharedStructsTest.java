@@ -69,6 +69,14 @@ final class SharedStructsTest {
     }
 
     @Test
+    void listeningAt() {
+        assertThat(tcp.struct("listening_at").size()).isEqualTo(24);
+        assertThat(offset(tcp, "listening_at", "address")).isEqualTo(0);
+        assertThat(offset(tcp, "listening_at", "netns")).isEqualTo(16);
+        assertThat(offset(tcp, "listening_at", "port")).isEqualTo(20);
+    }
+
+    @Test
     void listenerState() {
         assertThat(tcp.struct("listener_state").size()).isEqualTo(TcpDecoder.LISTENER_STATE_SIZE);
         assertThat(offset(tcp, "listener_state", "open")).isEqualTo(0);
@@ -81,7 +89,11 @@ final class SharedStructsTest {
     void socket() {
         assertThat(tcp.struct("tcp_socket").size()).isEqualTo(TcpDecoder.SOCKET_SIZE);
         assertThat(offset(tcp, "tcp_socket", "role")).isEqualTo(TcpDecoder.SOCKET_ROLE_OFFSET);
+        assertThat(offset(tcp, "tcp_socket", "started_nanos")).isEqualTo(TcpDecoder.SOCKET_STARTED_OFFSET);
         assertThat(tcp.enumValue("ROLE_ACTIVE")).isEqualTo(TcpDecoder.ROLE_ACTIVE);
+        assertThat(tcp.enumValue("ROLE_CLOSING")).isEqualTo(TcpDecoder.ROLE_CLOSING);
+        assertThat(tcp.struct("older_socket").size()).isEqualTo(TcpDecoder.SOCKET_SIZE + 16);
+        assertThat(offset(tcp, "older_socket", "socket")).isZero();
     }
 
     @Test
