@@ -9,17 +9,19 @@
  * tcpclient hold    HOST PORT COUNT                  opens COUNT, prints "ready", keeps them until SIGTERM, or until the
  *                                                    end of standard input if that is a pipe; SIGUSR1 closes half
  *
+ * HOST is an address, or ADDRESS+N for N of them from that one on; PORT a port, or FIRST-LAST: connections go to all of
+ * these in turn.
  * One line of key=value pairs on standard output tells what happened: made, refused, abandoned, failed, elapsed_ns and
  * a count per errno. Exit status 0 when everything went as the mode expects, 1 otherwise, 2 on bad usage.
  */
-#include "address.h"
+#include "descriptors.h"
+#include "targets.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -35,12 +37,14 @@ struct tally {
 
 struct worker {
 	pthread_t thread;
+	long number;
+	long stride; /* how many workers take turns */
 	long count;
 	long pause_ns; /* between two starts; 0: none */
 	struct tally tally;
 };
 
-static struct address target;
+static struct targets targets;
 static bool abandon;
 
 static void die(const char *what)
@@ -67,8 +71,9 @@ static void sleep_until(long deadline_ns)
 }
 
 /* Returns the descriptor, or the negated errno. */
-static int open_connection(int flags)
+static int open_connection(long turn, int flags)
 {
+	struct address target = targets_at(&targets, turn);
 	int fd = socket(target.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 
 	if (fd < 0)
@@ -83,11 +88,11 @@ static int open_connection(int flags)
 	return fd;
 }
 
-static int one_connection(void)
+static int one_connection(long turn)
 {
 	char scratch[4096];
 	ssize_t got;
-	int fd = open_connection(abandon ? SOCK_NONBLOCK : 0), error = 0;
+	int fd = open_connection(turn, abandon ? SOCK_NONBLOCK : 0), error = 0;
 
 	if (fd < 0)
 		return -fd;
@@ -111,7 +116,7 @@ static void *work(void *argument)
 
 		if (self->pause_ns)
 			sleep_until(start + i * self->pause_ns);
-		error = one_connection();
+		error = one_connection(self->number + i * self->stride);
 		self->tally.by_errno[error < ERRNO_LIMIT ? error : ERRNO_LIMIT - 1]++;
 	}
 	return NULL;
@@ -124,6 +129,8 @@ static void run_threads(long count, long threads, long rate, struct tally *total
 	if (!workers)
 		die("calloc");
 	for (long i = 0; i < threads; i++) {
+		workers[i].number = i;
+		workers[i].stride = threads;
 		workers[i].count = count / threads + (i < count % threads);
 		workers[i].pause_ns = rate ? 1000000000L * threads / rate : 0;
 		if ((errno = pthread_create(&workers[i].thread, NULL, work, &workers[i])) != 0)
@@ -161,7 +168,7 @@ static void run_processes(long count, long parallel, struct tally *total)
 		if (child < 0)
 			die("fork");
 		if (child == 0)
-			_exit(one_connection());
+			_exit(one_connection(i));
 		alive++;
 	}
 	while (alive-- > 0)
@@ -185,16 +192,6 @@ static int report(const char *mode, const struct tally *total, long elapsed_ns)
 			       total->by_errno[error]);
 	printf("\n");
 	return failed == 0 && !(expect_refusal && done) ? 0 : 1;
-}
-
-static void raise_descriptor_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
 }
 
 /* Blocked signals reach process 1 of a container too, which never sees one that it neither blocks nor handles. */
@@ -230,9 +227,9 @@ static int hold(long count)
 
 	if (!fds || waited[0].fd < 0)
 		die("hold");
-	raise_descriptor_limit();
+	descriptors_allow(count + 64);
 	while (open_now < count) {
-		fds[open_now] = open_connection(0);
+		fds[open_now] = open_connection(open_now, 0);
 		if (fds[open_now] < 0) {
 			errno = -fds[open_now];
 			die("connect");
@@ -273,13 +270,15 @@ static bool parse_count(const char *text, long least, long most, long *out)
 	return errno == 0 && *text != '\0' && *end == '\0' && *out >= least && *out <= most;
 }
 
-static int usage(void)
+static int usage(FILE *out)
 {
-	fprintf(stderr, "usage: tcpclient connect HOST PORT COUNT THREADS [RATE]\n"
-			"       tcpclient procs HOST PORT COUNT PARALLEL\n"
-			"       tcpclient refused|abandon HOST PORT COUNT THREADS\n"
-			"       tcpclient hold HOST PORT COUNT\n");
-	return 2;
+	fprintf(out,
+		"usage: tcpclient connect HOST PORT COUNT THREADS [RATE]\n"
+		"       tcpclient procs HOST PORT COUNT PARALLEL\n"
+		"       tcpclient refused|abandon HOST PORT COUNT THREADS\n"
+		"       tcpclient hold HOST PORT COUNT\n"
+		"HOST: ADDRESS or ADDRESS+N; PORT: PORT or FIRST-LAST; all of these in turn\n");
+	return out == stdout ? 0 : 2;
 }
 
 int main(int argc, char **argv)
@@ -290,17 +289,19 @@ int main(int argc, char **argv)
 	bool holds = strcmp(mode, "hold") == 0, forks = strcmp(mode, "procs") == 0,
 	     paced = argc == 7;
 
+	if (strcmp(mode, "--help") == 0)
+		return usage(stdout);
 	abandon = strcmp(mode, "abandon") == 0;
 	if (!holds && !forks && !abandon && strcmp(mode, "connect") != 0 &&
 	    strcmp(mode, "refused") != 0)
-		return usage();
+		return usage(stderr);
 	if (argc != (holds ? 5 : 6) && !(paced && strcmp(mode, "connect") == 0))
-		return usage();
-	if (!address_parse(argv[2], argv[3], &target) ||
+		return usage(stderr);
+	if (!targets_parse(argv[2], argv[3], &targets) ||
 	    !parse_count(argv[4], 0, 1000000000, &count) ||
 	    (!holds && !parse_count(argv[5], 1, MAX_THREADS, &width)) ||
 	    (paced && !parse_count(argv[6], 0, 1000000000, &rate)))
-		return usage();
+		return usage(stderr);
 	if (holds)
 		return hold(count);
 	start = now_ns();

@@ -8,6 +8,7 @@
  * Prints "ready port=N" when it listens, and ends on SIGTERM or SIGINT.
  */
 #include "address.h"
+#include "descriptors.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -16,7 +17,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { ACCEPT_THREADS = 4, BACKLOG = 65535, EVENTS = 64 };
+enum { ACCEPT_THREADS = 4, BACKLOG = 65535, EVENTS = 64, KEPT_CONNECTIONS = 1000000 };
 
 static int listener;
 
@@ -99,6 +100,8 @@ int main(int argc, char **argv)
 	sigaddset(&stop, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &stop, NULL);
 
+	if (keep)
+		descriptors_allow(KEPT_CONNECTIONS + 64);
 	listener = socket(address.storage.ss_family,
 			  SOCK_STREAM | SOCK_CLOEXEC | (keep ? SOCK_NONBLOCK : 0), 0);
 	if (listener < 0)
