@@ -23,6 +23,7 @@ import io.nodetelemetry.internal.collectors.node.NodeResourcesCollector;
 import io.nodetelemetry.internal.collectors.resources.ResourcesCollector;
 import io.nodetelemetry.internal.collectors.self.SelfMetrics;
 import io.nodetelemetry.internal.collectors.tcp.ProcfsAddresses;
+import io.nodetelemetry.internal.collectors.tcp.TcpBounds;
 import io.nodetelemetry.internal.collectors.tcp.TcpCollector;
 import io.nodetelemetry.internal.export.OtlpOutlet;
 import io.nodetelemetry.internal.export.PrometheusServer;
@@ -105,7 +106,7 @@ final class BuiltInCollectors {
                         identity.netns(),
                         Math.toIntExact(ProcessHandle.current().pid()),
                         System::nanoTime),
-                settings.maxDestinations(),
+                new TcpBounds(settings.maxDestinations(), settings.maxDestinationsPerCgroup(), settings.maxListeners()),
                 config.tcp().idleRetention());
         resources = new ResourcesCollector(registry, config.resources().interval());
         disks = new DisksCollector(
@@ -195,6 +196,7 @@ final class BuiltInCollectors {
                 lifecycle,
                 containers,
                 applications,
+                tcp.openConnections(),
                 tcp,
                 resources.readYoung(),
                 resources,
@@ -250,6 +252,7 @@ final class BuiltInCollectors {
         sources.add(new DropSource("node_net", nodeNetwork::drops));
         sources.add(new DropSource("resources", resources::drops));
         sources.add(new DropSource("disks", disks::drops));
+        sources.add(new DropSource("tcp_series", tcp::drops));
         List<MetricTable> tables = new ArrayList<>(SelfMetrics.tables(statuses(), probes, sources));
         tables.addAll(bpfTables(probes));
         PrometheusServer observed = server;

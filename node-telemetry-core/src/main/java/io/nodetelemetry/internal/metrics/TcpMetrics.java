@@ -104,7 +104,8 @@ public final class TcpMetrics {
             "container_net_tcp_accepted_retransmits",
             "{segment}",
             LONG,
-            "TCP segments sent again on connections that the container accepted.",
+            "TCP segments sent again on connections that the container accepted, by the address as it was bound: those of"
+                    + " a wildcard count on one series, such as 0.0.0.0:80.",
             CONTAINER,
             "listen_addr");
     public static final MetricFamily TCP_LISTEN_INFO = gauge(

@@ -5,11 +5,17 @@ import io.nodetelemetry.model.ContainerId;
 import io.nodetelemetry.model.SocketAddress;
 import io.nodetelemetry.model.TcpDestination;
 import io.nodetelemetry.model.TcpTotals;
+import io.nodetelemetry.model.TcpTraffic;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One destination of one container as it is reported: the sum of the kernel's rows that lead to it, and of what rows
- * that are gone have left behind.
+ * One destination of one container as it is reported: the sum of the kernel's rows that lead to it, of what rows that
+ * are gone have left behind, and of what open connections have carried so far.
+ *
+ * <p>Rows are read at every turn, open connections only at some: a pass. In a pass rows come first, so a connection that
+ * closes in between is in neither, and one that closed since the last pass is in its row alone. Bytes are therefore never
+ * more than what was carried, and the greatest sum there was is what is shown.
  */
 final class ConnectionSeries {
     /** Stands for all destinations that have no row of their own. */
@@ -27,18 +33,31 @@ final class ConnectionSeries {
             @Nullable SocketAddress actual) {
         static Key of(ContainerId container, @Nullable TcpDestination destination) {
             return destination == null
-                    ? new Key(container, null, null)
+                    ? other(container)
                     : new Key(container, destination.address(), destination.actual());
+        }
+
+        static Key other(ContainerId container) {
+            return new Key(container, null, null);
+        }
+
+        boolean isOther() {
+            return destination == null;
         }
     }
 
     private final Key key;
     private final Labels connections;
     private final String destination;
+    private final RoundTrip roundTrip = new RoundTrip();
     private TcpTotals inherited = TcpTotals.NONE;
     private TcpTotals sum = TcpTotals.NONE;
-    private boolean live;
+    private TcpTraffic open = TcpTraffic.NONE;
+    private long bytesSent;
+    private long bytesReceived;
+    private int rows;
     private boolean everEstablished;
+    private @Nullable ConnectionSeries joined;
 
     ConnectionSeries(Key key) {
         this.key = key;
@@ -66,12 +85,35 @@ final class ConnectionSeries {
     /** Before the kernel's rows are read again. */
     void begin() {
         sum = inherited;
-        live = false;
+        rows = 0;
     }
 
     void add(TcpTotals row) {
-        sum = sum.plus(row);
-        live = true;
+        // As a rule a series has one row and no past, so nothing is made.
+        sum = sum.equals(TcpTotals.NONE) ? row : sum.plus(row);
+        rows++;
+    }
+
+    /** Before open connections are read again. */
+    void beginPass() {
+        open = TcpTraffic.NONE;
+    }
+
+    void addOpen(TcpTraffic row) {
+        open = open.plus(row);
+    }
+
+    /**
+     * All rows have been added.
+     *
+     * @param pass whether the open connections have been added too
+     */
+    void settle(boolean pass) {
+        TcpTraffic closed = sum.traffic();
+        everEstablished |= sum.connects().successful() > 0 || sum.active() > 0;
+        bytesSent = Math.max(bytesSent, closed.bytesSent() + (pass ? open.bytesSent() : 0));
+        bytesReceived = Math.max(bytesReceived, closed.bytesReceived() + (pass ? open.bytesReceived() : 0));
+        roundTrip.update(closed, open, pass);
     }
 
     /** Keeps the counts of a row that is removed; its open connections are no longer anybody's. */
@@ -79,23 +121,71 @@ final class ConnectionSeries {
         inherited = inherited.plus(row.withActive(0));
     }
 
+    /** The same for a row that was not added this time. */
+    void inheritNow(TcpTotals row) {
+        inherit(row);
+        sum = sum.plus(row.withActive(0));
+    }
+
+    /** The same for a row that was added this time. */
+    void inheritAdded(TcpTotals row) {
+        inherit(row);
+        rows--;
+    }
+
+    /** Takes over all that another one has, and the rows that feed it from now on. */
+    void join(ConnectionSeries other) {
+        inherited = inherited.plus(other.inherited);
+        sum = sum.plus(other.sum);
+        open = open.plus(other.open);
+        bytesSent += other.bytesSent;
+        bytesReceived += other.bytesReceived;
+        rows += other.rows;
+        everEstablished |= other.everEstablished;
+        roundTrip.join(other.roundTrip);
+        other.joined = this;
+    }
+
+    /** Itself, or what took it over. */
+    ConnectionSeries current() {
+        ConnectionSeries last = this;
+        for (ConnectionSeries next = joined; next != null; next = next.joined) {
+            last = next;
+        }
+        return last;
+    }
+
     TcpTotals sum() {
         return sum;
     }
 
+    /** Payload of closed and open connections; never falls. */
+    long bytesSent() {
+        return bytesSent;
+    }
+
+    /** Payload of closed and open connections; never falls. */
+    long bytesReceived() {
+        return bytesReceived;
+    }
+
+    /** Seconds; empty before the first connection whose round-trip time is known. */
+    OptionalDouble roundTripSeconds() {
+        return roundTrip.seconds();
+    }
+
     /** Whether a row feeds it. */
     boolean isLive() {
-        return live;
+        return rows > 0;
     }
 
     /** Whether the series is still fed by a row, or keeps what one left. */
     boolean isNeeded() {
-        return live || !inherited.equals(TcpTotals.NONE);
+        return rows > 0 || !inherited.equals(TcpTotals.NONE);
     }
 
     /** Whether a connection was ever established, be it before the agent: from then on it is reported. */
     boolean isEstablished() {
-        everEstablished |= sum.connects().successful() > 0 || sum.active() > 0;
         return everEstablished;
     }
 }

@@ -15,7 +15,6 @@ import java.util.Map;
 /** Series as tables: connections by destination and what it is translated to, attempts by destination alone. */
 final class ConnectionTables {
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final double MICROS_PER_SECOND = 1e6;
 
     private final MetricTable.Builder connections = MetricTable.builder(
             TcpMetrics.TCP_SUCCESSFUL_CONNECTS,
@@ -52,7 +51,7 @@ final class ConnectionTables {
                 connections
                         .set(0, sum.connects().successful())
                         .set(1, sum.connects().nanos() / NANOS_PER_SECOND);
-                connections.set(4, traffic.bytesSent()).set(5, traffic.bytesReceived());
+                connections.set(4, one.bytesSent()).set(5, one.bytesReceived());
             }
             if (sum.active() > 0) {
                 connections.set(2, sum.active());
@@ -63,9 +62,7 @@ final class ConnectionTables {
             if (traffic.resets() > 0) {
                 connections.set(6, traffic.resets());
             }
-            if (traffic.rttSamples() > 0) {
-                connections.set(7, traffic.rttMicros() / MICROS_PER_SECOND / traffic.rttSamples());
-            }
+            one.roundTripSeconds().ifPresent(seconds -> connections.set(7, seconds));
         }
         if (sum.connects().failed() > 0 || sum.connects().abandoned() > 0) {
             failed.merge(new Attempt(one.key().container(), one.destination()), sum.connects(), TcpConnects::plus);

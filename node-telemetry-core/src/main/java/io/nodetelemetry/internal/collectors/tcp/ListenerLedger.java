@@ -28,7 +28,12 @@ final class ListenerLedger {
     private final ContainerRegistry registry;
     private final NamespaceAddresses addresses;
     private final long closedNanos;
+    private final int capacity;
+    private final AcceptedRetransmits retransmits;
     private Map<Key, Row> rows = new HashMap<>();
+    private ContainerProcesses processes = ContainerProcesses.UNKNOWN;
+    private long missing;
+    private long dropped;
 
     private record Key(ContainerId container, SocketAddress address, String proxy) {}
 
@@ -37,36 +42,51 @@ final class ListenerLedger {
     /**
      * An empty ledger.
      *
+     * @param capacity series of listeners; a wildcard has as many as its namespace has addresses
      * @param closedNanos how long an address that nobody listens on any more is shown with 0
      */
-    ListenerLedger(ContainerRegistry registry, NamespaceAddresses addresses, long closedNanos) {
+    ListenerLedger(ContainerRegistry registry, NamespaceAddresses addresses, int capacity, long closedNanos) {
         this.registry = registry;
         this.addresses = addresses;
+        this.capacity = capacity;
         this.closedNanos = closedNanos;
+        retransmits = new AcceptedRetransmits(capacity);
+    }
+
+    /** From now on these are asked for processes of a namespace whose listener's own is gone. */
+    void ask(ContainerProcesses source) {
+        processes = source;
     }
 
     /** Reads all listeners, and forgets in the kernel those that closed long ago. */
     void read(TcpCounters counters, long nowNanos) throws IOException {
         Map<Key, Row> previous = rows;
         rows = new HashMap<>();
+        long missedBefore = missing;
+        missing = 0;
+        retransmits.begin();
         List<TcpListener> expired = new ArrayList<>();
         counters.readListeners((listener, state) -> {
+            Optional<Container> container = registry.containerOf(listener.cgroup());
+            retransmits.add(listener, container.flatMap(Container::id), state.retransmits());
             if (state.open() <= 0 && nowNanos - state.closedNanos() > closedNanos) {
                 expired.add(listener);
             } else {
-                add(listener, state, previous);
+                container.ifPresent(owner -> add(owner, listener, state, previous));
             }
         });
+        retransmits.settle();
         for (TcpListener listener : expired) {
             counters.remove(listener);
         }
         for (Container container : registry.containers()) {
             addPublished(container, previous);
         }
+        dropped += Math.max(0, missing - missedBefore);
     }
 
-    private void add(TcpListener listener, TcpListenerState state, Map<Key, Row> previous) {
-        Optional<ContainerId> id = registry.containerOf(listener.cgroup()).flatMap(Container::id);
+    private void add(Container container, TcpListener listener, TcpListenerState state, Map<Key, Row> previous) {
+        Optional<ContainerId> id = container.id();
         if (id.isEmpty()) {
             return;
         }
@@ -75,7 +95,7 @@ final class ListenerLedger {
             put(new Key(id.get(), listener.address(), NO_PROXY), open, previous);
             return;
         }
-        List<SocketAddress> all = addresses.of(listener.netns(), state.process());
+        List<SocketAddress> all = addresses.of(listener.netns(), state.process(), () -> processes.of(container));
         if (all.isEmpty()) {
             put(new Key(id.get(), listener.address(), NO_PROXY), open, previous);
             return;
@@ -118,6 +138,10 @@ final class ListenerLedger {
     }
 
     private void put(Key key, boolean open, Map<Key, Row> previous) {
+        if (rows.size() >= capacity && !rows.containsKey(key)) {
+            missing++;
+            return;
+        }
         Row known = rows.getOrDefault(key, previous.get(key));
         Labels labels = known == null
                 ? Labels.of(key.container().value(), key.address().toString(), key.proxy())
@@ -126,12 +150,22 @@ final class ListenerLedger {
         rows.put(key, new Row(labels, anyOpen));
     }
 
-    /** The table of this moment. */
-    MetricTable table() {
+    /** No container bears that name any more. */
+    void forget(ContainerId container) {
+        retransmits.forget(container);
+    }
+
+    /** Series that found no room, once each time that they began to find none. */
+    long dropped() {
+        return dropped;
+    }
+
+    /** The tables of this moment. */
+    List<MetricTable> tables() {
         MetricTable.Builder table = MetricTable.builder(TcpMetrics.TCP_LISTEN_INFO);
         for (Row row : rows.values()) {
             table.row(row.labels()).set(0, row.open() ? 1L : 0L);
         }
-        return table.build();
+        return List.of(table.build(), retransmits.table());
     }
 }

@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Reads the addresses of a namespace from the procfs of a process in it, and remembers them. For one thread. */
 public final class ProcfsAddresses implements NamespaceAddresses {
     private static final Duration FRESH = Duration.ofSeconds(15);
     private static final int MAX_NAMESPACES = 4096;
+    /** Processes of a container that are looked at for one that lies in the namespace. */
+    private static final int MAX_TRIES = 16;
 
     private final Path procRoot;
     private final int hostNetns;
@@ -41,14 +44,14 @@ public final class ProcfsAddresses implements NamespaceAddresses {
     }
 
     @Override
-    public List<SocketAddress> of(int netns, int process) {
+    public List<SocketAddress> of(int netns, int process, Supplier<List<Integer>> others) {
         long now = nanos.getAsLong();
         Known last = known.get(netns);
         if (last != null && now - last.readAt() < FRESH.toNanos()) {
             return last.addresses();
         }
         List<SocketAddress> addresses = read(netns, process)
-                .or(() -> netns == hostNetns ? read(netns, ownProcess) : Optional.empty())
+                .or(() -> netns == hostNetns ? read(netns, ownProcess) : readOfAny(netns, others.get()))
                 .orElse(last == null ? List.of() : last.addresses());
         known.remove(netns);
         known.put(netns, new Known(addresses, now));
@@ -60,7 +63,15 @@ public final class ProcfsAddresses implements NamespaceAddresses {
 
     @Override
     public List<SocketAddress> ofHost() {
-        return of(hostNetns, ownProcess);
+        return of(hostNetns, ownProcess, List::of);
+    }
+
+    private Optional<List<SocketAddress>> readOfAny(int netns, List<Integer> processes) {
+        return processes.stream()
+                .limit(MAX_TRIES)
+                .map(process -> read(netns, process))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private Optional<List<SocketAddress>> read(int netns, int process) {

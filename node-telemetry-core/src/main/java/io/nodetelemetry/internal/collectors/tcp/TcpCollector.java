@@ -8,6 +8,8 @@ import io.nodetelemetry.collector.MetricTable;
 import io.nodetelemetry.internal.metrics.TcpMetrics;
 import io.nodetelemetry.internal.source.bpf.BpfProbe;
 import io.nodetelemetry.internal.source.bpf.TcpCounters;
+import io.nodetelemetry.internal.source.cgroupfs.CgroupTree;
+import io.nodetelemetry.internal.source.cgroupfs.CgroupfsUnavailableException;
 import io.nodetelemetry.internal.state.Container;
 import io.nodetelemetry.internal.state.ContainerListener;
 import io.nodetelemetry.internal.state.ContainerRegistry;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,29 +32,33 @@ public final class TcpCollector implements Collector, ContainerListener {
     private static final Logger LOG = LoggerFactory.getLogger(TcpCollector.class);
     /** How often sockets older than the agent are looked after. */
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(30);
+    /** How often the counts of open connections are read. */
+    private static final Duration OPEN_INTERVAL = Duration.ofSeconds(5);
 
     private final Callable<TcpCounters> opener;
     private final ConnectionLedger connections;
     private final ListenerLedger listeners;
     private @Nullable TcpCounters counters;
     private long nextHousekeeping;
+    private boolean readOpen;
 
     /**
      * A collector that is not started.
      *
      * @param opener loads and attaches
-     * @param capacity rows of (cgroup, destination) that fit in the kernel's map
+     * @param bounds how much is kept
      * @param idle how long a destination must be idle to make room for others, and how long a closed listener is shown
      */
     public TcpCollector(
             Callable<TcpCounters> opener,
             ContainerRegistry registry,
             NamespaceAddresses addresses,
-            int capacity,
+            TcpBounds bounds,
             Duration idle) {
         this.opener = opener;
-        connections = new ConnectionLedger(registry, capacity, idle.toNanos());
-        listeners = new ListenerLedger(registry, addresses, idle.toNanos());
+        connections = new ConnectionLedger(
+                registry, bounds.destinations(), bounds.destinationsPerContainer(), idle.toNanos());
+        listeners = new ListenerLedger(registry, addresses, bounds.listenerSeries(), idle.toNanos());
         registry.listen(this);
     }
 
@@ -74,11 +81,13 @@ public final class TcpCollector implements Collector, ContainerListener {
                 TcpMetrics.TCP_CONNECT_FAILURES,
                 TcpMetrics.TCP_FAILED_CONNECTS,
                 TcpMetrics.TCP_ABANDONED_CONNECTS,
+                TcpMetrics.TCP_ACCEPTED_RETRANSMITS,
                 TcpMetrics.TCP_LISTEN_INFO);
     }
 
     @Override
     public void start(CollectorContext context) throws Exception {
+        listeners.ask(processes(context));
         TcpCounters opened = opener.call();
         counters = opened;
         nextHousekeeping = System.nanoTime() + HOUSEKEEPING.toNanos();
@@ -88,6 +97,18 @@ public final class TcpCollector implements Collector, ContainerListener {
                     "TCP is counted by {}, not by a better hook: {}",
                     opened.hook().label(),
                     reason);
+        }
+    }
+
+    private static ContainerProcesses processes(CollectorContext context) {
+        try {
+            CgroupTree tree = CgroupTree.open(context.cgroupRoot(), context.procRoot());
+            return container -> container.cgroups().entrySet().stream()
+                    .flatMap(cgroup -> tree.processes(cgroup.getKey(), cgroup.getValue()).stream())
+                    .toList();
+        } catch (CgroupfsUnavailableException e) {
+            // Without the tree there are no containers either, and another collector says so.
+            return ContainerProcesses.UNKNOWN;
         }
     }
 
@@ -104,16 +125,64 @@ public final class TcpCollector implements Collector, ContainerListener {
             source.sweepMissedCloses().forEach(connections::missedClose);
             source.releaseTracepointsIfIdle();
         }
-        connections.read(source);
-        connections.relieve(source, now);
+        if (readOpen) {
+            readOpen = false;
+            connections.readAll(source);
+            connections.relieve(source, now);
+        } else {
+            connections.read(source);
+        }
         listeners.read(source, now);
         List<MetricTable> tables = new ArrayList<>(connections.tables());
-        tables.add(listeners.table());
+        tables.addAll(listeners.tables());
         return tables;
+    }
+
+    /**
+     * The part of this collector that says when the open connections are looked at too, which costs more than the rest:
+     * to be called before it, in the same turn. It has no metrics.
+     */
+    public Collector openConnections() {
+        return new Collector() {
+            @Override
+            public String name() {
+                return "tcp_open";
+            }
+
+            @Override
+            public List<MetricFamily> families() {
+                return List.of();
+            }
+
+            @Override
+            public void start(CollectorContext context) {}
+
+            @Override
+            public Duration interval() {
+                return OPEN_INTERVAL;
+            }
+
+            @Override
+            public List<MetricTable> collect() {
+                readOpen = true;
+                return List.of();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** What found no room, by reason. */
+    public Map<String, Long> drops() {
+        return Map.of("listener_series", listeners.dropped());
     }
 
     @Override
     public void forgotten(Container container, Optional<Container> heir) {
+        if (heir.isEmpty()) {
+            container.id().ifPresent(listeners::forget);
+        }
         TcpCounters source = counters;
         if (source == null) {
             return;

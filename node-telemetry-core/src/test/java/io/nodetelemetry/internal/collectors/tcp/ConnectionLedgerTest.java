@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ final class ConnectionLedgerTest {
     private final ContainerRegistry registry =
             new ContainerRegistry(() -> now, ContainerLimits.of(100, Duration.ofSeconds(3), Duration.ofMinutes(10)));
     private final FakeCounters kernel = new FakeCounters();
-    private final ConnectionLedger ledger = new ConnectionLedger(registry, 10, IDLE_NANOS);
+    private final ConnectionLedger ledger = new ConnectionLedger(registry, 10, 100, IDLE_NANOS);
 
     ConnectionLedgerTest() {
         registry.cgroupCreated(WEB, new CgroupPath("/system.slice/web.service"));
@@ -63,6 +64,10 @@ final class ConnectionLedgerTest {
     /** Every series as {@code family values} = value. */
     private Map<String, Double> read() throws IOException {
         ledger.read(kernel);
+        return series(ledger);
+    }
+
+    private static Map<String, Double> series(ConnectionLedger ledger) {
         Map<String, Double> series = new TreeMap<>();
         for (MetricTable table : ledger.tables()) {
             for (int row = 0; row < table.size(); row++) {
@@ -236,6 +241,109 @@ final class ConnectionLedgerTest {
         assertThat(read().keySet().stream().filter(key -> key.startsWith("successful_connects")))
                 .hasSizeLessThanOrEqualTo(10)
                 .contains("successful_connects [~other, /system.slice/web.service, ~other]");
+    }
+
+    private static TcpDestination to(CgroupRef cgroup, int port) {
+        return new TcpDestination(cgroup, new SocketAddress(DB.high(), DB.low(), port));
+    }
+
+    private static TcpTotals carried(long connects, long bytes, long active, long lastNanos) {
+        return new TcpTotals(
+                TcpConnects.successful(connects, 0), new TcpTraffic(bytes, bytes, 0, 0, 0, 0), active, lastNanos);
+    }
+
+    private double sum(Map<String, Double> series, String family) {
+        return series.entrySet().stream()
+                .filter(each -> each.getKey().startsWith(family + " "))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+    }
+
+    @Test
+    void rowsBeyondWhatACgroupMayHaveGoWhenTheyAreIdle() throws IOException {
+        ConnectionLedger small = new ConnectionLedger(registry, 1_000, 10, IDLE_NANOS);
+        for (int port = 1; port <= 9; port++) {
+            kernel.destinations.put(to(WEB, port), carried(1, 5, port == 1 ? 1 : 0, 100 + port));
+        }
+        // Being closed: no longer active, and what it carried is not booked yet.
+        kernel.open.put(to(WEB, 2), new TcpTraffic(7, 7, 0, 0, 0, 0));
+        registry.cgroupCreated(SHELL, new CgroupPath("/system.slice/other.service"));
+        kernel.destinations.put(to(SHELL, 1), carried(1, 5, 0, 1));
+
+        small.readAll(kernel);
+        small.relieve(kernel, 1_000_000);
+
+        assertThat(kernel.destinations.keySet())
+                .hasSize(8)
+                .contains(to(WEB, 1), to(WEB, 2), to(SHELL, 1))
+                .doesNotContain(to(WEB, 3), to(WEB, 4));
+    }
+
+    @Test
+    void containerOfSeveralCgroupsHasNoMoreSeriesThanAnyOther() throws IOException {
+        ConnectionLedger small = new ConnectionLedger(registry, 1_000, 10, IDLE_NANOS);
+        registry.cgroupCreated(WEB_AGAIN, new CgroupPath("/system.slice/web.service"));
+        registry.cgroupCreated(SHELL, new CgroupPath("/system.slice/other.service"));
+        for (int port = 1; port <= 8; port++) {
+            kernel.destinations.put(to(WEB, port), carried(1, 5, 0, 100 + port));
+            kernel.destinations.put(to(WEB_AGAIN, 100 + port), carried(1, 5, port == 1 ? 1 : 0, port));
+            kernel.destinations.put(to(SHELL, port), carried(1, 5, 0, 0));
+        }
+
+        for (int turn = 0; turn < 3; turn++) {
+            small.readAll(kernel);
+            Map<String, Double> series = series(small);
+            List<String> own = series.keySet().stream()
+                    .filter(key -> key.startsWith("successful_connects ") && key.contains("web.service"))
+                    .toList();
+            assertThat(own)
+                    .hasSizeLessThanOrEqualTo(11)
+                    .contains("successful_connects [~other, /system.slice/web.service, ~other]")
+                    .contains("successful_connects [10.0.0.5:101, /system.slice/web.service, 10.0.0.5:101]")
+                    .contains("successful_connects [10.0.0.5:8, /system.slice/web.service, 10.0.0.5:8]");
+            assertThat(sum(series, "successful_connects")).isEqualTo(24);
+            assertThat(sum(series, "bytes_sent")).isEqualTo(120);
+            assertThat(series.keySet().stream()
+                            .filter(key -> key.startsWith("successful_connects ") && key.contains("other.service")))
+                    .hasSize(8);
+        }
+    }
+
+    @Test
+    void joinedDestinationThatIsUsedAgainCountsOnInOther() throws IOException {
+        ConnectionLedger small = new ConnectionLedger(registry, 1_000, 2, IDLE_NANOS);
+        for (int port = 1; port <= 3; port++) {
+            kernel.destinations.put(to(WEB, port), carried(10, 5, 0, port));
+        }
+        small.readAll(kernel);
+        kernel.destinations.put(to(WEB, 1), carried(14, 6, 0, 9));
+        small.read(kernel);
+
+        Map<String, Double> series = series(small);
+        assertThat(sum(series, "successful_connects")).isEqualTo(34);
+        assertThat(sum(series, "bytes_received")).isEqualTo(16);
+        assertThat(series)
+                .containsEntry("successful_connects [~other, /system.slice/web.service, ~other]", 24.0)
+                .containsEntry("successful_connects [10.0.0.5:3, /system.slice/web.service, 10.0.0.5:3]", 10.0);
+    }
+
+    @Test
+    void removedRowLeavesItsCountsToItsSeriesWhileAnotherRowFeedsIt() throws IOException {
+        ConnectionLedger small = new ConnectionLedger(registry, 10, 100, IDLE_NANOS);
+        registry.cgroupCreated(WEB_AGAIN, new CgroupPath("/system.slice/web.service"));
+        kernel.destinations.put(to(WEB_AGAIN, 1), carried(2, 3, 1, 0));
+        for (int port = 1; port <= 8; port++) {
+            kernel.destinations.put(to(WEB, port), carried(10, 5, 0, port));
+        }
+        small.readAll(kernel);
+        small.relieve(kernel, 1_000_000);
+        assertThat(kernel.destinations).hasSize(7).doesNotContainKey(to(WEB, 1));
+
+        small.read(kernel);
+        assertThat(series(small))
+                .containsEntry("successful_connects [10.0.0.5:1, /system.slice/web.service, 10.0.0.5:1]", 12.0)
+                .containsEntry("bytes_sent [10.0.0.5:1, /system.slice/web.service, 10.0.0.5:1]", 8.0)
+                .containsEntry("successful_connects [~other, /system.slice/web.service, ~other]", 10.0);
     }
 
     private double sumOfConnects() throws IOException {

@@ -21,6 +21,8 @@ final class FakeCounters implements TcpCounters {
     final Map<TcpDestination, TcpTraffic> open = new LinkedHashMap<>();
     final Map<CgroupRef, TcpTraffic> openOverflow = new LinkedHashMap<>();
     final Map<TcpListener, TcpListenerState> listeners = new LinkedHashMap<>();
+    /** What happens after the rows were read and before the open connections are. */
+    Runnable beforeOpen = () -> {};
 
     @Override
     public TcpHook hook() {
@@ -44,6 +46,7 @@ final class FakeCounters implements TcpCounters {
 
     @Override
     public void readOpen(BiConsumer<TcpDestination, TcpTraffic> rows, BiConsumer<CgroupRef, TcpTraffic> inOverflow) {
+        beforeOpen.run();
         open.forEach(rows);
         openOverflow.forEach(inOverflow);
     }
