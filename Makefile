@@ -13,6 +13,7 @@ help:
 	@echo 'make run [ARGS="--listen=127.0.0.1:9400"]   build, then run the agent in the foreground (as root)'
 	@echo 'make build                                  build the distribution: $(DIST)'
 	@echo 'make test                                   run every test, kernel and docker ones included (as root)'
+	@echo 'make test-kernels                           count in virtual machines with older and newer kernels (as root, 2 GB)'
 	@echo 'make bench                                  run the benchmarks and print a table (as root)'
 	@echo 'make accuracy SETS=DIR                      measure log patterns on logs whose groups are known'
 	@echo 'make format                                 lay out the sources as the build demands'
@@ -35,6 +36,10 @@ test:
 	@scripts/setup.sh test
 	@scripts/test.sh
 
+test-kernels: $(STAMP)
+	@scripts/setup.sh kernels
+	@scripts/test-kernels.sh
+
 bench: $(STAMP)
 	@scripts/setup.sh test
 	@benchmarks/run.sh
@@ -51,4 +56,4 @@ format:
 clean:
 	@rm -rf target */target
 
-.PHONY: help run build test bench accuracy format clean
+.PHONY: help run build test test-kernels bench accuracy format clean

@@ -1,9 +1,10 @@
 #!/bin/bash
-# Makes the machine ready: scripts/setup.sh run|build|test. Quick and quiet when nothing is missing.
+# Makes the machine ready: scripts/setup.sh run|build|test|kernels. Quick and quiet when nothing is missing.
 #
 #   run     what the built distribution needs: a JDK >= 25, libbpf, libsystemd
 #   build   also what compiles it: clang, llvm-strip, make, curl or wget (for the Maven wrapper)
 #   test    also what the tests start or compare with: docker, busybox, iptables, promtool, bpftool ...
+#   kernels as build, and what makes the virtual machines of 'make test-kernels'
 #
 # With apt and root, what is missing is installed. Otherwise the script says what is missing and ends with 1.
 set -euo pipefail
@@ -48,9 +49,15 @@ if [ "$purpose" != run ]; then
     need "curl or wget (the Maven wrapper's first run)" curl downloads
     need "certificate authorities" ca-certificates certificates
 fi
-if [ "$purpose" = test ]; then
+if [ "$purpose" = test ] || [ "$purpose" = kernels ]; then
     need "a C compiler (load drivers)" gcc has_command cc
     need "the C library's headers" libc6-dev test -e /usr/include/stdio.h
+fi
+if [ "$purpose" = kernels ]; then
+    need "mmdebstrap (makes the virtual machines, of Debian's packages)" mmdebstrap has_command mmdebstrap
+    need "Debian's keyring" debian-archive-keyring test -e /usr/share/keyrings/debian-archive-keyring.gpg
+fi
+if [ "$purpose" = test ]; then
     need "curl" curl has_command curl
     need "clang-format" clang-format has_command clang-format
     need "dockerd" docker.io has_command dockerd
