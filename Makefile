@@ -15,6 +15,7 @@ help:
 	@echo 'make test                                   run every test, kernel and docker ones included (as root)'
 	@echo 'make test-kernels                           count in virtual machines with older and newer kernels (as root, 2 GB)'
 	@echo 'make bench                                  run the benchmarks and print a table (as root)'
+	@echo 'make bench-net [SECTIONS=soak]              what counting TCP costs, as a table (as root)'
 	@echo 'make accuracy SETS=DIR                      measure log patterns on logs whose groups are known'
 	@echo 'make format                                 lay out the sources as the build demands'
 	@echo 'make clean                                  remove what the build made'
@@ -44,6 +45,10 @@ bench: $(STAMP)
 	@scripts/setup.sh test
 	@benchmarks/run.sh
 
+bench-net: $(STAMP)
+	@scripts/setup.sh test
+	@benchmarks/net.sh $(SECTIONS)
+
 accuracy: $(STAMP)
 	@test -n '$(SETS)' || { echo 'accuracy: say where the sets are: make accuracy SETS=DIR'; exit 2; }
 	@JAVA_HOME="$$(scripts/find-jdk.sh java)" scripts/accuracy.py $(DIST)/bin/node-telemetry '$(SETS)'
@@ -56,4 +61,4 @@ format:
 clean:
 	@rm -rf target */target
 
-.PHONY: help run build test test-kernels bench accuracy format clean
+.PHONY: help run build test test-kernels bench bench-net accuracy format clean

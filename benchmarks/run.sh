@@ -21,13 +21,11 @@
 # Needs root, docker.io, busybox-static, a C compiler, and the distribution ('make build').
 
 # shellcheck disable=SC2016,SC2317  # Markdown quotes; sections are called by name
-. "$(dirname "$0")/../scripts/test/lib.sh"
+COMMAND="benchmarks/run.sh $*"
+. "$(dirname "$0")/lib.sh"
 
-LAUNCHER=$REPOSITORY/node-telemetry-cli/target/node-telemetry/bin/node-telemetry
-LOAD=$REPOSITORY/node-telemetry-core/target/load
 BENCHMARKS=$REPOSITORY/benchmarks/target
 TICKS=$(getconf CLK_TCK)
-COMMAND="benchmarks/run.sh $*"
 
 ROUNDS=5 CONNECTS=200000 MEMORY_CONNECTS=1000000 IDLE_SECONDS=60 WARM_SECONDS=180 CHURN_SECONDS=600 SETTLE_SECONDS=30 JMH_OPTIONS=()
 SECTIONS=()
@@ -43,16 +41,7 @@ while [ $# -gt 0 ]; do
 done
 [ ${#SECTIONS[@]} -gt 0 ] || SECTIONS=(load memory start idle churn series resources micro)
 
-[ "$(id -u)" = 0 ] || fail "needs root"
-[ -x "$LAUNCHER" ] || fail "no $LAUNCHER: run 'make build'"
-require curl curl
-make -s -C "$REPOSITORY/node-telemetry-core/src/test/c" OUT="$LOAD"
-
-WORK=$(mktemp -d "${TMPDIR:-/tmp}/nt-bench.XXXXXX")
-TABLE=$WORK/table
-AGENT=""
 DOCKER_DIR=""
-FAILED=0
 
 clean_up() {
   stop_agent
@@ -60,40 +49,15 @@ clean_up() {
   rm -rf "$WORK"
 }
 trap clean_up EXIT
-
-say() { printf '[%(%H:%M:%S)T] %s\n' -1 "$*" >&2; }
-
-# row WHAT MEASURED TARGET
-row() {
-  printf '| %s | %s | %s |\n' "$1" "$2" "$3" >>"$TABLE"
-  say "$1: $2 (target $3)"
-}
-
-median() { sort -g | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
-calculate() { awk "BEGIN {printf \"$1\", $2}"; }
+prepare_benchmarks
 
 # --- the agent -------------------------------------------------------------------------------------------------------
 
-launch_agent() {
-  PORT=$(free_port)
-  "$LAUNCHER" --listen="127.0.0.1:$PORT" --docker-socket="${DOCKER_HOST#unix://}" >"$WORK/agent.log" 2>&1 </dev/null &
-  AGENT=$!
-}
+launch_with_docker() { launch_agent --docker-socket="${DOCKER_HOST#unix://}"; }
 
 start_agent() {
-  launch_agent
-  await 30 curl -sf "http://127.0.0.1:$PORT/metrics" || {
-    tail -n 20 "$WORK/agent.log" >&2
-    fail "the agent did not start; the end of its log is above"
-  }
-}
-
-stop_agent() {
-  if [ -n "$AGENT" ]; then
-    kill "$AGENT" 2>/dev/null || true
-    wait "$AGENT" 2>/dev/null || true
-    AGENT=""
-  fi
+  launch_with_docker
+  await_agent
 }
 
 # Both user and system time of all its threads, in clock ticks: utime and stime of proc_pid_stat(5).
@@ -103,14 +67,9 @@ agent_ticks() {
   awk '{print $12 + $13}' <<<"${stat##*) }"
 }
 
-# agent_kib FIELD: VmRSS or VmHWM of proc_pid_status(5)
-agent_kib() { awk -v field="$1:" '$1 == field {print $2}' "/proc/$AGENT/status"; }
-
-mib() { calculate '%.0f MiB' "$1 / 1024"; }
-
 # counted CONTAINER: successful connects of the container in a scrape taken now
 counted() {
-  curl -sf "http://127.0.0.1:$PORT/metrics" |
+  scrape |
     awk -v id="container_id=\"/docker/$1\"" '/^container_net_tcp_successful_connects_total/ && index($0, id) {n += $NF} END {printf "%.0f\n", n}'
 }
 
@@ -134,14 +93,11 @@ start_engine() {
 
 # connect NAME COUNT THREADS: connects/s of a container that makes COUNT connections
 connect() {
-  local line made nanos
+  local line
   line=$(docker run --name "$1" -v "$LOAD:/load:ro" bb:1 /load/tcpclient connect "$SERVER" 8080 "$2" "$3") ||
     fail "the load driver failed: $line"
   docker rm "$1" >/dev/null
-  made=$(sed -n 's/.* made=\([0-9]*\).*/\1/p' <<<"$line")
-  nanos=$(sed -n 's/.*elapsed_ns=\([0-9]*\).*/\1/p' <<<"$line")
-  [ "$made" = "$2" ] || fail "made $made connections instead of $2"
-  calculate '%.1f\n' "$made / ($nanos / 1e9)"
+  rate "$line" "$2"
 }
 
 # check_count NAME MADE: the agent has to come to exactly that many within 5 s
@@ -210,7 +166,7 @@ section_memory() {
 }
 
 shows_containers() {
-  curl -sf "http://127.0.0.1:$PORT/metrics" | grep -q '^container_net_tcp_listen_info{.*container_id="/docker/bench-server"'
+  scrape | grep -q '^container_net_tcp_listen_info{.*container_id="/docker/bench-server"'
 }
 
 section_start() {
@@ -218,7 +174,7 @@ section_start() {
   start_engine
   for _ in $(seq $((ROUNDS + 1))); do
     begin=$(date +%s%N)
-    launch_agent
+    launch_with_docker
     until shows_containers; do
       [ $(($(date +%s%N) - begin)) -lt 30000000000 ] || fail "no container in a scrape within 30 s"
       sleep 0.01
@@ -334,22 +290,10 @@ section_resources() { jmh "≤ 100 ms at 1 000 containers, linear" CollectionBen
 
 section_micro() { jmh "–" -e CollectionBenchmark; }
 
-# --- the table -------------------------------------------------------------------------------------------------------
-
-print_table() {
-  local cpu memory
-  cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
-  memory=$(awk '/^MemTotal/ {printf "%.0f GiB", $2 / 1048576}' /proc/meminfo)
-  printf '%s; %s cores, %s, Linux %s; %s; commit %s; `%s`\n\n' "${cpu:-$(uname -m)}" "$(nproc)" "$memory" "$(uname -r)" \
-    "$(date -u +%F)" "$(git -C "$REPOSITORY" rev-parse --short HEAD 2>/dev/null || echo unknown)" "${COMMAND% }"
-  printf '| What | Measured | Target |\n| --- | --- | --- |\n'
-  cat "$TABLE"
-}
-
-touch "$TABLE"
 for section in "${SECTIONS[@]}"; do
   say "section $section"
   "section_$section"
 done
+print_machine
 print_table
 exit "$FAILED"
