@@ -368,7 +368,7 @@ soak_load() {
 }
 
 section_soak() {
-  local begin=$SECONDS load
+  local begin=$SECONDS load kind
   start_servers
   begin_agent
   : >"$WORK/memory"
@@ -382,13 +382,14 @@ section_soak() {
   wait "$load" || fail "the load did not last"
   cat "$WORK/soaked" >>"$WORK/expected"
   check_counts || true
-  row "connects in $SOAK_MINUTES minutes at full rate, 4 threads, loads by turns: made" "$(awk '{n += $3} END {print n}' "$WORK/soaked")" "all counted"
+  row "$SOAK_MINUTES minutes at full rate, 4 threads, loads by turns: made, counted" \
+    "$(awk '{n += $3} END {printf "%.0f", n}' "$WORK/soaked"), $(for kind in "${KINDS[@]}"; do sum "$SUCCESSFUL" "$kind-4"; done | awk '{n += $1} END {printf "%.0f", n}')" "the same"
   # The slope is a least-squares one over the second half: what is cached is cached by then.
   row "resident memory every 10 s: lowest, highest; growth in the second half" "$(awk '
     {at[NR] = $1 / 60; value[NR] = $2 / 1024; if (NR == 1 || value[NR] < low) low = value[NR]; if (value[NR] > high) high = value[NR]}
     END {
       for (i = int(NR / 2) + 1; i <= NR; i++) {n++; x += at[i]; y += value[i]; xx += at[i] ^ 2; xy += at[i] * value[i]}
-      printf "%.0f, %.0f MiB; %+.2f MiB a minute", low, high, n > 1 ? (n * xy - x * y) / (n * xx - x * x) : 0
+      printf "%.0f, %.0f MiB; %+.2f MiB a minute", low, high, (n * xy - x * y) / (n * xx - x * x)
     }' "$WORK/memory")" "flat"
   row "BPF maps" "$(map_memory)" "–"
   stop_agent
