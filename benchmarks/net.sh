@@ -114,9 +114,9 @@ wrong_counts() {
 
 all_counted() { [ -z "$(wrong_counts)" ]; }
 
-# check_counts: the agent has to come to exactly what is expected within 5 s
+# check_counts: the agent has to come to exactly what is expected; a machine that is busy may keep it from that for a while
 check_counts() {
-  if ! await 5 all_counted; then
+  if ! await 20 all_counted; then
     FAILED=1
     wrong_counts | while read -r line; do say "WRONG COUNT: $line"; done
     return 1
@@ -125,6 +125,8 @@ check_counts() {
 
 SUCCESSFUL=container_net_tcp_successful_connects_total
 FAILED_CONNECTS=container_net_tcp_failed_connects_total
+BYTES_SENT=container_net_tcp_bytes_sent_total
+BYTES_RECEIVED=container_net_tcp_bytes_received_total
 ACTIVE=container_net_tcp_active_connections
 
 # connect KIND THREADS COUNT: connects/s of the container that has this load to itself
@@ -145,16 +147,17 @@ counted_at() {
     'index($0, "container_net_tcp_successful_connects_total{") == 1 && index($0, to) && index($0, id) {n += $NF} END {printf "%.0f\n", n}'
 }
 
-# check_backends OPENS_1 OPENS_2: what each backend accepted since these were its passive opens is what was counted there
+# accepted BACKEND_NUMBER OPENS: connections it accepted since that was the number of its passive opens
+accepted() { echo $(($(passive_opens "backend-$1") - $2)); }
+
+backends_agree() { [ "$(accepted 1 "$1") $(accepted 2 "$2")" = "$(counted_at 10.212.1.2) $(counted_at 10.212.2.2)" ]; }
+
+# check_backends OPENS_1 OPENS_2: what each backend accepted since then is what is shown as having reached it
 check_backends() {
-  local number before=("$@") accepted counted
-  for number in 1 2; do
-    accepted=$(($(passive_opens "backend-$number") - before[number - 1]))
-    counted=$(counted_at "10.212.$number.2")
-    [ "$accepted" = "$counted" ] && continue
-    say "WRONG COUNT: backend-$number accepted $accepted connections, $counted are shown as having reached it"
-    FAILED=1
-  done
+  await 20 backends_agree "$@" && return
+  say "WRONG COUNT: the backends accepted $(accepted 1 "$1") and $(accepted 2 "$2") connections," \
+    "$(counted_at 10.212.1.2) and $(counted_at 10.212.2.2) are shown as having reached them"
+  FAILED=1
 }
 
 # --- sections --------------------------------------------------------------------------------------------------------
@@ -179,7 +182,11 @@ one_rate() {
   before=$(both_ends "$2-$3")
   connect "$2" "$3" "$CONNECTS" >>"$WORK/rate-$1-$2-$3"
   calculate '%.3f\n' "($(both_ends "$2-$3") - $before) / $CONNECTS" >>"$WORK/work-$1-$2-$3"
-  [ "$1" = off ] || expect "$SUCCESSFUL" "$2-$3" "$CONNECTS"
+  [ "$1" = on ] || return 0
+  expect "$SUCCESSFUL" "$2-$3" "$CONNECTS"
+  # No byte is sent: handshake and end count one each in TCP's own numbers, and nothing here.
+  expect "$BYTES_SENT" "$2-$3" 0
+  expect "$BYTES_RECEIVED" "$2-$3" 0
 }
 
 # one_phase on|off: all loads once. The servers start after the agent, which then hears of what they accept, too.
