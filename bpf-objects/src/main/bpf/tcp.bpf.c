@@ -14,14 +14,18 @@
  * guard, but knows only sockets that connected or listened after it was
  * attached. So beside it the typed tracepoints follow the sockets that are
  * older: find_open_sockets lists them once.
+ *
+ * What open connections carry is summed up by sum_..._sockets, when user space asks.
  */
 #include "kernel/tracepoint.h"
 #include "tcp_older.h"
+#include "tcp_open.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
 EXPORT_TYPE(tcp_config);
 EXPORT_ENUM(tcp_role);
+EXPORT_TYPE(open_traffic);
 
 /* ---- sock_ops ---- */
 
@@ -333,15 +337,17 @@ int BPF_PROG(tcp_set_state, struct sock *sk, int old_state, int new_state)
 	return 0;
 }
 
-/* Since 6.16 it tells of segments that could not be sent, too. */
+/* Arguments: socket, segment; since 6.16, which tells of segments that could not be sent too, the error. */
 SEC("tp_btf/tcp_retransmit_skb")
-int BPF_PROG(tcp_retransmit, struct sock *sk, void *segment, int error)
+int tcp_retransmit(unsigned long long *args)
 {
 	struct trace_event_raw_tcp_retransmit_skb *record = NULL;
 
-	if (bpf_core_field_exists(record->err) && error)
-		return 0;
-	on_retransmit(sk);
+	if (bpf_core_field_exists(record->err)) {
+		if ((int)args[2])
+			return 0;
+	}
+	on_retransmit((struct sock *)args[0]);
 	return 0;
 }
 

@@ -27,6 +27,8 @@ enum drop_reason {
 	DROP_DESTINATION_LIMIT,
 	/* a translation of addresses that was announced in a form that is not understood */
 	DROP_TRANSLATION,
+	/* an open connection whose bytes are not shown before it is closed */
+	DROP_OPEN_CONNECTION,
 	DROP_REASONS,
 };
 

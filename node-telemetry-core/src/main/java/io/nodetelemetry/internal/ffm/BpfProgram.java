@@ -24,6 +24,18 @@ public final class BpfProgram {
 
     private static final long RECURSION_MISSES = INFO.byteOffset(PathElement.groupElement("recursion_misses"));
 
+    private static final StructLayout ITERATOR_OPTIONS = LibbpfObjects.LIBRARY.structStart(
+            "struct bpf_iter_attach_opts",
+            MemoryLayout.structLayout(
+                    ValueLayout.JAVA_LONG.withName("sz"),
+                    ValueLayout.ADDRESS.withName("link_info"),
+                    ValueLayout.JAVA_INT.withName("link_info_len"),
+                    MemoryLayout.paddingLayout(4)));
+
+    /** The member for iterators over a map's entries. */
+    private static final StructLayout ITERATED_MAP = LibbpfObjects.LIBRARY.structStart(
+            "union bpf_iter_link_info", MemoryLayout.structLayout(ValueLayout.JAVA_INT.withName("map.map_fd")));
+
     private final BpfObject object;
     private final MemorySegment pointer;
     private final String name;
@@ -65,6 +77,25 @@ public final class BpfProgram {
         return attach(
                 "attach iterator " + name,
                 errno -> LibbpfObjects.programAttachIter(errno, pointer, MemorySegment.NULL));
+    }
+
+    /** Attaches an iterator over the entries of a map: {@code iter/bpf_map_elem}, {@code iter/bpf_sk_storage_map}. */
+    public BpfLink attachIterator(BpfMap map) throws IOException {
+        int mapFd = map.fd();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment iterated = arena.allocate(ITERATED_MAP);
+            iterated.set(ValueLayout.JAVA_INT, 0, mapFd);
+            MemorySegment options = arena.allocate(ITERATOR_OPTIONS);
+            options.set(ValueLayout.JAVA_LONG, 0, ITERATOR_OPTIONS.byteSize());
+            options.set(
+                    ValueLayout.ADDRESS, ITERATOR_OPTIONS.byteOffset(PathElement.groupElement("link_info")), iterated);
+            options.set(
+                    ValueLayout.JAVA_INT, ITERATOR_OPTIONS.byteOffset(PathElement.groupElement("link_info_len")), (int)
+                            ITERATED_MAP.byteSize());
+            return attach(
+                    "attach iterator " + name + " to map " + map.name(),
+                    errno -> LibbpfObjects.programAttachIter(errno, pointer, options));
+        }
     }
 
     private interface AttachCall {

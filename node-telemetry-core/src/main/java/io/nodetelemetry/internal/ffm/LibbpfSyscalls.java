@@ -21,6 +21,8 @@ final class LibbpfSyscalls {
             LIBRARY.bind("int bpf_map_get_next_key(int fd, const void *key, void *next_key)");
     private static final MethodHandle LOOKUP_BATCH = LIBRARY.bind(
             "int bpf_map_lookup_batch(int fd, void *in_batch, void *out_batch, void *keys, void *values, __u32 *count, const struct bpf_map_batch_opts *opts)");
+    private static final MethodHandle LOOKUP_AND_DELETE_BATCH = LIBRARY.bind(
+            "int bpf_map_lookup_and_delete_batch(int fd, void *in_batch, void *out_batch, void *keys, void *values, __u32 *count, const struct bpf_map_batch_opts *opts)");
     private static final MethodHandle OBJ_GET_INFO_BY_FD =
             LIBRARY.bind("int bpf_obj_get_info_by_fd(int bpf_fd, void *info, __u32 *info_len)");
     private static final MethodHandle ITER_CREATE = LIBRARY.bind("int bpf_iter_create(int link_fd)");
@@ -77,6 +79,21 @@ final class LibbpfSyscalls {
             MemorySegment opts) {
         try {
             return (int) LOOKUP_BATCH.invokeExact(fd, inBatch, outBatch, keys, values, count, opts);
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
+    }
+
+    static int lookupAndDeleteBatch(
+            int fd,
+            MemorySegment inBatch,
+            MemorySegment outBatch,
+            MemorySegment keys,
+            MemorySegment values,
+            MemorySegment count,
+            MemorySegment opts) {
+        try {
+            return (int) LOOKUP_AND_DELETE_BATCH.invokeExact(fd, inBatch, outBatch, keys, values, count, opts);
         } catch (Throwable t) {
             throw CLibrary.broken(t);
         }

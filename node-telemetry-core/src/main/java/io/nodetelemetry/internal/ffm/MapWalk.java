@@ -68,10 +68,36 @@ final class MapWalk {
         return result == -Errno.EINVAL || result == -Errno.EOPNOTSUPP || result == -Errno.ENOTSUPP;
     }
 
+    /** What a batch does with the entries it reads: bpf(2), BPF_MAP_LOOKUP_BATCH and its like. */
+    private enum Operation {
+        READ("bpf_map_lookup_batch"),
+        DRAIN("bpf_map_lookup_and_delete_batch");
+
+        private final String call;
+
+        Operation(String call) {
+            this.call = call;
+        }
+
+        int run(int fd, MemorySegment from, Batch b) {
+            MemorySegment none = MemorySegment.NULL;
+            return this == READ
+                    ? LibbpfSyscalls.lookupBatch(fd, from, b.next(), b.keys(), b.values(), b.count(), none)
+                    : LibbpfSyscalls.lookupAndDeleteBatch(fd, from, b.next(), b.keys(), b.values(), b.count(), none);
+        }
+    }
+
     void forEach(MapEntryConsumer consumer) throws IOException {
-        if (batchMissing || !forEachByBatch(consumer)) {
+        if (batchMissing || !inBatches(Operation.READ, consumer)) {
             batchMissing = true;
             forEachByKey(consumer);
+        }
+    }
+
+    /** Reads all entries and removes them. */
+    void drain(MapEntryConsumer consumer) throws IOException {
+        if (!inBatches(Operation.DRAIN, consumer)) {
+            throw new ErrnoException(Operation.DRAIN.call + " " + name, Errno.EOPNOTSUPP, "not for this kind of map");
         }
     }
 
@@ -83,14 +109,13 @@ final class MapWalk {
     }
 
     /** False, with nothing given to the consumer, if the kernel cannot do it. */
-    private boolean forEachByBatch(MapEntryConsumer consumer) throws IOException {
+    private boolean inBatches(Operation operation, MapEntryConsumer consumer) throws IOException {
         Batch b = batch == null ? allocate(firstCapacity) : batch;
         MemorySegment from = MemorySegment.NULL;
         int interrupted = 0;
         while (true) {
             b.count().set(ValueLayout.JAVA_INT, 0, b.capacity());
-            int result =
-                    LibbpfSyscalls.lookupBatch(fd, from, b.next(), b.keys(), b.values(), b.count(), MemorySegment.NULL);
+            int result = operation.run(fd, from, b);
             if (result == 0 || result == -Errno.ENOENT || result == -Errno.EINTR) {
                 int given = giveOut(b, consumer);
                 if (result == -Errno.ENOENT) {
@@ -98,7 +123,7 @@ final class MapWalk {
                 }
                 interrupted = given > 0 ? 0 : interrupted + 1;
                 if (interrupted > MAX_INTERRUPTED) {
-                    throw new ErrnoException("bpf_map_lookup_batch " + name, Errno.EINTR, "the map changes too fast");
+                    throw new ErrnoException(operation.call + " " + name, Errno.EINTR, "the map changes too fast");
                 }
                 if (result == 0 || given > 0) {
                     from = b.from().copyFrom(b.next());
@@ -110,7 +135,7 @@ final class MapWalk {
             } else if (isUnsupported(result) && from.address() == 0) {
                 return false;
             } else {
-                throw new ErrnoException("bpf_map_lookup_batch " + name, -result);
+                throw new ErrnoException(operation.call + " " + name, -result);
             }
         }
     }

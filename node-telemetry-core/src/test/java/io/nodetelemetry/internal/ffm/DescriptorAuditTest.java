@@ -134,7 +134,7 @@ class DescriptorAuditTest {
                 }
             }
         }
-        assertThat(members).isEqualTo(21);
+        assertThat(members).isEqualTo(25);
         compile(c.toString());
     }
 
@@ -161,7 +161,7 @@ class DescriptorAuditTest {
         libraries().forEach(library -> library.functions().forEach(function -> names.add(function.name())));
 
         assertThat(names)
-                .hasSize(53)
+                .hasSize(54)
                 .contains("open", "syscall", "bpf_object__load", "bpf_map_lookup_batch", "ring_buffer__poll");
     }
 

@@ -14,7 +14,8 @@ enum DropReason {
     DELAY_ROW(7),
     DELAY_JUMP(8),
     DESTINATION_LIMIT(9),
-    TRANSLATION(10);
+    TRANSLATION(10),
+    OPEN_CONNECTION(11);
 
     private final int index;
 

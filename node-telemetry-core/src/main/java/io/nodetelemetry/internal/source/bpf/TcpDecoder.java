@@ -23,6 +23,7 @@ public final class TcpDecoder {
     static final int TOTALS_SIZE = 128;
     static final int LISTENER_SIZE = 40;
     static final int LISTENER_STATE_SIZE = 32;
+    static final int OPEN_TRAFFIC_SIZE = 32;
     static final int SOCKET_SIZE = 64;
     static final int SOCKET_STARTED_OFFSET = 48;
     static final int SOCKET_ROLE_OFFSET = 56;
@@ -41,6 +42,11 @@ public final class TcpDecoder {
                 new CgroupRef(key.getInt(40), key.getLong(0)),
                 address(key, 8, key.getShort(44)),
                 address(key, 24, key.getShort(46)));
+    }
+
+    /** {@code struct open_traffic}. */
+    static TcpTraffic open(ByteBuffer value) {
+        return new TcpTraffic(value.getLong(0), value.getLong(8), 0, 0, value.getLong(16), value.getLong(24));
     }
 
     /** {@code struct cgroup_ref}. */

@@ -32,7 +32,9 @@ public enum TcpHook {
     boolean loads(String program) {
         return program.equals(cgroupProgram)
                 || tracePrograms().contains(program)
-                || program.equals(TcpProbe.FIND_OPEN_SOCKETS);
+                || program.equals(TcpProbe.FIND_OPEN_SOCKETS)
+                || program.equals(OpenConnections.SUM_OLDER)
+                || (this == SOCK_OPS && OpenConnections.SUM_OWN.contains(program));
     }
 
     @Nullable

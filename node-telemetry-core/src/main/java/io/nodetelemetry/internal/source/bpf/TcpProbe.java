@@ -46,6 +46,7 @@ public final class TcpProbe implements TcpCounters {
     private final BpfMap listening;
     private final RowCounts rowCounts;
     private final OlderSockets olderSockets;
+    private final OpenConnections openConnections;
     private long destinationCount;
     private long overflowCount;
     private long listenerCount;
@@ -78,6 +79,7 @@ public final class TcpProbe implements TcpCounters {
         olderSockets = new OlderSockets(
                 object.map("sockets_by_address"),
                 object.program(FIND_OPEN_SOCKETS).attachIterator());
+        openConnections = OpenConnections.of(object, hook);
         // Only now: what connects while they are looked for is counted by the programs above.
         olderSockets.find();
         olderSockets.recount();
@@ -126,6 +128,7 @@ public final class TcpProbe implements TcpCounters {
             }
             object.maxEntries("destinations", settings.maxDestinations());
             object.maxEntries("overflow", settings.maxCgroups());
+            object.maxEntries("open_now", settings.maxDestinations());
             object.maxEntries("rows_made", settings.maxCgroups());
             object.maxEntries("rows_freed", settings.maxCgroups());
             object.maxEntries("listeners", settings.maxListeners());
@@ -168,7 +171,10 @@ public final class TcpProbe implements TcpCounters {
     }
 
     @Override
-    public void readOpen(BiConsumer<TcpDestination, TcpTraffic> rows, BiConsumer<CgroupRef, TcpTraffic> inOverflow) {}
+    public void readOpen(BiConsumer<TcpDestination, TcpTraffic> rows, BiConsumer<CgroupRef, TcpTraffic> inOverflow)
+            throws IOException {
+        openConnections.read(rows, inOverflow);
+    }
 
     @Override
     public void readListeners(BiConsumer<TcpListener, TcpListenerState> consumer) throws IOException {
@@ -273,6 +279,7 @@ public final class TcpProbe implements TcpCounters {
                 DropReason.CGROUP_OVERFLOW,
                 DropReason.DESTINATION_LIMIT,
                 DropReason.TRANSLATION,
+                DropReason.OPEN_CONNECTION,
                 DropReason.SOCKET,
                 DropReason.LISTENER);
     }

@@ -86,6 +86,15 @@ final class SharedStructsTest {
     }
 
     @Test
+    void openTraffic() {
+        assertThat(tcp.struct("open_traffic").size()).isEqualTo(TcpDecoder.OPEN_TRAFFIC_SIZE);
+        assertThat(offset(tcp, "open_traffic", "bytes_sent")).isEqualTo(0);
+        assertThat(offset(tcp, "open_traffic", "bytes_received")).isEqualTo(8);
+        assertThat(offset(tcp, "open_traffic", "rtt_micros")).isEqualTo(16);
+        assertThat(offset(tcp, "open_traffic", "rtt_samples")).isEqualTo(24);
+    }
+
+    @Test
     void socket() {
         assertThat(tcp.struct("tcp_socket").size()).isEqualTo(TcpDecoder.SOCKET_SIZE);
         assertThat(offset(tcp, "tcp_socket", "role")).isEqualTo(TcpDecoder.SOCKET_ROLE_OFFSET);
@@ -161,7 +170,13 @@ final class SharedStructsTest {
                 case EVENT, OOM_VICTIM -> lifecycle;
                 case MOUNT -> disks;
                 case DELAY_ROW, DELAY_JUMP -> delays;
-                case DESTINATION_OVERFLOW, CGROUP_OVERFLOW, SOCKET, LISTENER, DESTINATION_LIMIT, TRANSLATION -> tcp;
+                case DESTINATION_OVERFLOW,
+                        CGROUP_OVERFLOW,
+                        SOCKET,
+                        LISTENER,
+                        DESTINATION_LIMIT,
+                        TRANSLATION,
+                        OPEN_CONNECTION -> tcp;
             };
             assertThat(layout.enumValue("DROP_" + reason.name())).isEqualTo(reason.index());
         }
