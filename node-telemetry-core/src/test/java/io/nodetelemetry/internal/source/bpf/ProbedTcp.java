@@ -1,0 +1,153 @@
+package io.nodetelemetry.internal.source.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nodetelemetry.internal.ffm.Libbpf;
+import io.nodetelemetry.internal.source.procfs.NetworkNamespace;
+import io.nodetelemetry.model.CgroupRef;
+import io.nodetelemetry.model.PortRange;
+import io.nodetelemetry.model.SocketAddress;
+import io.nodetelemetry.model.TcpConnects;
+import io.nodetelemetry.model.TcpDestination;
+import io.nodetelemetry.model.TcpListener;
+import io.nodetelemetry.model.TcpListenerState;
+import io.nodetelemetry.model.TcpTotals;
+import io.nodetelemetry.model.TcpTraffic;
+import io.nodetelemetry.testing.Command;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the kernel counts of this machine's TCP, as tests ask for it: by destination, whoever connects. */
+final class ProbedTcp implements AutoCloseable {
+    static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+    private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
+    private static boolean mounted;
+
+    private final TcpProbe probe;
+
+    private ProbedTcp(TcpProbe probe) {
+        this.probe = probe;
+    }
+
+    /** Plain tracepoints are found through tracefs, which not every machine has mounted. */
+    static void mountTracefs() {
+        if (!Files.isDirectory(TRACEFS.resolve("events"))) {
+            Command.run(List.of("mount", "-t", "tracefs", "tracefs", TRACEFS.toString()))
+                    .succeeded();
+            mounted = true;
+        }
+    }
+
+    static void unmountTracefs() {
+        if (mounted) {
+            mounted = false;
+            Command.run(List.of("umount", TRACEFS.toString())).succeeded();
+        }
+    }
+
+    static ProbedTcp open(TcpHook hook) throws Exception {
+        return open(hook, 1_024, 1_024, List.of());
+    }
+
+    static ProbedTcp open(TcpHook hook, int rowsPerCgroup, int rows, List<PortRange> ephemeral) throws Exception {
+        int netns =
+                (int) NetworkNamespace.ofHost(Path.of("/proc")).orElseThrow().inode();
+        return new ProbedTcp(TcpProbe.open(
+                Libbpf.load(),
+                new TcpSettings(
+                        Path.of("/sys/fs/cgroup"),
+                        netns,
+                        TcpSettings.PRIVATE_NETWORKS,
+                        ephemeral,
+                        rowsPerCgroup,
+                        rows,
+                        128,
+                        64),
+                List.of(hook)));
+    }
+
+    TcpProbe probe() {
+        return probe;
+    }
+
+    Map<TcpDestination, TcpTotals> rows() throws IOException {
+        Map<TcpDestination, TcpTotals> rows = new HashMap<>();
+        probe.readDestinations((destination, totals) -> assertThat(rows.put(destination, totals))
+                .as("a row is given once")
+                .isNull());
+        return rows;
+    }
+
+    /** Of all who dialled that address. */
+    TcpTotals totals(SocketAddress dialled) throws IOException {
+        return rows().entrySet().stream()
+                .filter(row -> row.getKey().address().equals(dialled))
+                .map(Map.Entry::getValue)
+                .reduce(TcpTotals.NONE, TcpTotals::plus);
+    }
+
+    TcpConnects connects(SocketAddress dialled) throws IOException {
+        return totals(dialled).connects();
+    }
+
+    /** Of the connections to that address that are over. */
+    TcpTraffic closed(SocketAddress dialled) throws IOException {
+        return totals(dialled).traffic();
+    }
+
+    /** Of the connections to that address that are open. */
+    TcpTraffic open(SocketAddress dialled) throws IOException {
+        TcpTraffic[] sum = {TcpTraffic.NONE};
+        probe.readOpen(
+                (destination, traffic) -> {
+                    if (destination.address().equals(dialled)) {
+                        sum[0] = sum[0].plus(traffic);
+                    }
+                },
+                (cgroup, traffic) -> {});
+        return sum[0];
+    }
+
+    /** Of all cgroups together. */
+    TcpTotals overflow() throws IOException {
+        TcpTotals[] sum = {TcpTotals.NONE};
+        probe.readOverflow((cgroup, totals) -> sum[0] = sum[0].plus(totals));
+        return sum[0];
+    }
+
+    TcpTraffic openInOverflow() throws IOException {
+        TcpTraffic[] sum = {TcpTraffic.NONE};
+        probe.readOpen((destination, traffic) -> {}, (cgroup, traffic) -> sum[0] = sum[0].plus(traffic));
+        return sum[0];
+    }
+
+    /** Who listens on a port, in any cgroup and namespace. */
+    Map<TcpListener, TcpListenerState> listeners(int port) throws IOException {
+        Map<TcpListener, TcpListenerState> found = new HashMap<>();
+        probe.readListeners((listener, state) -> {
+            if (listener.address().port() == port) {
+                found.put(listener, state);
+            }
+        });
+        return found;
+    }
+
+    CgroupRef cgroupOf(SocketAddress dialled) throws IOException {
+        return rows().keySet().stream()
+                .filter(destination -> destination.address().equals(dialled))
+                .findFirst()
+                .orElseThrow()
+                .cgroup();
+    }
+
+    @Override
+    public void close() {
+        probe.close();
+    }
+}
