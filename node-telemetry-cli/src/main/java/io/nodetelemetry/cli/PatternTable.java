@@ -1,31 +1,32 @@
 package io.nodetelemetry.cli;
 
-import io.nodetelemetry.cli.PatternCounts.Row;
+import io.nodetelemetry.LogPatternCounter;
 import io.nodetelemetry.model.LogLevel;
+import io.nodetelemetry.model.LogPatternCount;
 import java.util.Map;
 
-/** Patterns as an aligned table, the first line that had each below it. */
+/** Patterns as an aligned table, the first message that had each below it. */
 final class PatternTable {
     private static final String FORMAT = "%9s  %-8s  %-32s  %s%n";
 
     private PatternTable() {}
 
-    static String of(PatternCounts counts) {
+    static String of(LogPatternCounter counter) {
         StringBuilder table = new StringBuilder(FORMAT.formatted("COUNT", "LEVEL", "HASH", "PATTERN"));
-        for (Row row : counts.rows()) {
+        for (LogPatternCount row : counter.counts()) {
             table.append(FORMAT.formatted(
                     row.count(),
                     row.pattern().level().label(),
                     row.pattern().hash(),
                     Printable.of(row.pattern().text())));
-            table.append(FORMAT.formatted("", "", "", "e.g. " + row.sample()));
+            table.append(FORMAT.formatted("", "", "", "e.g. " + Printable.of(row.sample())));
         }
-        for (Map.Entry<LogLevel, Long> level : counts.below().entrySet()) {
+        for (Map.Entry<LogLevel, Long> level : counter.countsBelow().entrySet()) {
             table.append(FORMAT.formatted(level.getValue(), level.getKey().label(), "", "(counted by level alone)"));
         }
-        if (counts.dropped() > 0) {
+        if (counter.beyondLimit() > 0) {
             table.append(FORMAT.formatted(
-                    counts.dropped(), "", "", "(patterns beyond the first " + counts.patterns() + ")"));
+                    counter.beyondLimit(), "", "", "(patterns beyond the first " + PatternsCommand.MAX_PATTERNS + ")"));
         }
         return table.toString();
     }

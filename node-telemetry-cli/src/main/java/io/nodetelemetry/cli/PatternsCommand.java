@@ -1,8 +1,8 @@
 package io.nodetelemetry.cli;
 
+import io.nodetelemetry.LogPatternCounter;
 import io.nodetelemetry.LogPatterns;
 import io.nodetelemetry.model.LogLevel;
-import io.nodetelemetry.model.LogPattern;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +22,9 @@ final class PatternsCommand {
         /** One hash for each line, in order. */
         ASSIGNMENT
     }
+
+    /** Of each level. */
+    static final int MAX_PATTERNS = 10_000;
 
     private static final String STANDARD_INPUT = "-";
     private static final long LINES_PER_REPORT = 500_000;
@@ -63,30 +66,29 @@ final class PatternsCommand {
             assign(input);
             return;
         }
-        PatternCounts counts = count(input, lowest);
+        LogPatternCounter counter = count(input, lowest);
         if (output == Output.JSON) {
-            out.println(PatternJson.of(counts));
+            out.println(PatternJson.of(counter));
         } else {
-            out.print(PatternTable.of(counts));
+            out.print(PatternTable.of(counter));
         }
     }
 
-    private PatternCounts count(InputStream input, LogLevel lowest) throws IOException {
+    private LogPatternCounter count(InputStream input, LogLevel lowest) throws IOException {
         LineSource lines = new LineSource(input);
-        LogPatterns patterns = new LogPatterns();
-        PatternCounts counts = new PatternCounts(lowest);
+        LogPatternCounter counter = new LogPatternCounter(lowest, MAX_PATTERNS);
         while (lines.next()) {
-            LogPattern pattern = patterns.patternOf(lines.buffer(), lines.start(), lines.end());
-            counts.add(pattern, lines.buffer(), lines.start(), lines.end());
-            if (showsProgress && counts.lines() % LINES_PER_REPORT == 0) {
-                err.print("\r" + counts.lines() + " lines, " + counts.patterns() + " patterns");
+            counter.line(lines.buffer(), lines.start(), lines.end());
+            if (showsProgress && counter.lines() % LINES_PER_REPORT == 0) {
+                err.print("\r" + counter.lines() + " lines, " + counter.messages() + " messages");
                 err.flush();
             }
         }
-        if (showsProgress && counts.lines() >= LINES_PER_REPORT) {
+        counter.end();
+        if (showsProgress && counter.lines() >= LINES_PER_REPORT) {
             err.println();
         }
-        return counts;
+        return counter;
     }
 
     private void assign(InputStream input) throws IOException {
@@ -94,8 +96,8 @@ final class PatternsCommand {
         LogPatterns patterns = new LogPatterns();
         BufferedOutputStream hashes = new BufferedOutputStream(out, 1 << 16);
         while (lines.next()) {
-            LogPattern pattern = patterns.patternOf(lines.buffer(), lines.start(), lines.end());
-            hashes.write((pattern.hash() + "\n").getBytes(StandardCharsets.US_ASCII));
+            String hash = patterns.hashOf(lines.buffer(), lines.start(), lines.end());
+            hashes.write((hash + "\n").getBytes(StandardCharsets.US_ASCII));
         }
         hashes.flush();
     }

@@ -56,7 +56,7 @@ class PatternsCommandTest {
         assertThat(run("-", Output.JSON, LogLevel.ERROR, "ERROR a \"1\"\nINFO b\n"))
                 .isZero();
         assertThat(out().replaceAll("[0-9a-f]{32}", "#")).isEqualTo("""
-                {"lines": 2, "countedByLevelAlone": {"info": 1}, "beyondLimit": 0, "patterns": [
+                {"lines": 2, "messages": 2, "countedByLevelAlone": {"info": 1}, "beyondLimit": 0, "patterns": [
                   {"count": 1, "level": "error", "hash": "#", "pattern": "ERROR a <*>", "sample": "ERROR a \\"1\\""}
                 ]}
                 """);
@@ -84,6 +84,15 @@ class PatternsCommandTest {
         }
         assertThat(run("-", Output.TABLE, LogLevel.WARNING, log.toString())).isZero();
         assertThat(out()).endsWith("(patterns beyond the first 10000)\n").contains("\n        3  ");
+    }
+
+    @Test
+    void aTraceIsOneMessageAndSecretsAreMasked() {
+        String log = "ERROR cannot log in, password=hunter2\njava.io.IOException: reset\n\tat a.B.c(B.java:1)\n";
+        assertThat(run("-", Output.TABLE, LogLevel.WARNING, log)).isZero();
+        assertThat(out())
+                .contains("        1  error", "java.io.IOException", "e.g. ERROR cannot log in, password=***")
+                .doesNotContain("hunter2");
     }
 
     @Test

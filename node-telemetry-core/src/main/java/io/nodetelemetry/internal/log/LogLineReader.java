@@ -2,7 +2,6 @@ package io.nodetelemetry.internal.log;
 
 import io.nodetelemetry.model.LogLevel;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Objects;
 
 /**
@@ -76,8 +75,7 @@ public final class LogLineReader {
 
     /** Both halves as 32 digits of lower-case hexadecimal. */
     public String hash() {
-        HexFormat hex = HexFormat.of();
-        return hex.toHexDigits(hashHigh()) + hex.toHexDigits(hashLow());
+        return PatternHash.text(hashHigh(), hashLow());
     }
 
     /** The words that stay the same, {@code <*>} for the rest; empty if the line has neither. */

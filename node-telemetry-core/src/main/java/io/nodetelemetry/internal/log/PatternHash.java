@@ -1,5 +1,7 @@
 package io.nodetelemetry.internal.log;
 
+import java.util.HexFormat;
+
 /** 128 bits over the bytes of a pattern. It tells patterns apart; it does not withstand who wants two to collide. */
 final class PatternHash {
     private long high;
@@ -22,6 +24,12 @@ final class PatternHash {
 
     long low() {
         return mix(low);
+    }
+
+    /** Both halves as 32 digits of lower-case hexadecimal. */
+    static String text(long high, long low) {
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(high) + hex.toHexDigits(low);
     }
 
     /** Spreads every bit over all others, as the multiplications carry upwards only. */
