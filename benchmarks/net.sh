@@ -147,6 +147,16 @@ counted_at() {
     'index($0, "container_net_tcp_successful_connects_total{") == 1 && index($0, to) && index($0, id) {n += $NF} END {printf "%.0f\n", n}'
 }
 
+# note_counts: what the agent came to for each container, for the table
+note_counts() {
+  scrape | awk -v metric="$SUCCESSFUL{" -v prefix="container_id=\"/$LAB/a/b/c/" '
+    index($0, metric) == 1 && (at = index($0, prefix)) {
+      name = substr($0, at + length(prefix))
+      counted[substr(name, 1, index(name, "\"") - 1)] += $NF
+    }
+    END {for (i in counted) printf "%s %.0f\n", i, counted[i]}' >>"$WORK/counted"
+}
+
 # accepted BACKEND_NUMBER OPENS: connections it accepted since that was the number of its passive opens
 accepted() { echo $(($(passive_opens "backend-$1") - $2)); }
 
@@ -198,6 +208,7 @@ one_phase() {
   each_load one_rate "$1"
   if [ "$1" = on ]; then
     check_counts || true
+    note_counts
     check_backends "${opens[@]}"
     stop_agent
   fi
@@ -238,7 +249,8 @@ one_line() {
   differences "$WORK/work-off-$of" "$WORK/work-on-$of" >"$WORK/works"
   cat "$WORK/rates" >>"$WORK/all-rates"
   cat "$WORK/works" >>"$WORK/all-works"
-  printf '| %s, %s | %s | %.0f | %s | %.1f µs | %s | %s |\n' "$what" "$2" "$((PAIRS * CONNECTS + COST_CONNECTS))" \
+  printf '| %s, %s | %s | %s | %.0f | %s | %.1f µs | %s | %s |\n' "$what" "$2" "$((PAIRS * CONNECTS + COST_CONNECTS))" \
+    "$(awk -v name="$of" '$1 == name {n += $2} END {printf "%.0f", n}' "$WORK/counted")" \
     "$(median <"$WORK/rate-off-$of")" "$(spread <"$WORK/rates")" "$(median <"$WORK/work-off-$of")" "$(spread <"$WORK/works")" \
     "$(cat "$WORK/cost-$of")" >>"$WORK/loads"
 }
@@ -267,6 +279,7 @@ section_load() {
   forget_peak
   each_load one_cost
   check_counts || true
+  note_counts
   peak=$(agent_kib VmHWM)
   sleep 5
   row "resident memory before, highest during, 5 s after $((${#KINDS[@]} * ${#THREADS[@]} * COST_CONNECTS)) connects" \
@@ -413,8 +426,8 @@ done
 print_machine
 if [ -s "$WORK/loads" ]; then
   printf 'Differences: with the agent against without, median and quartiles of %s pairs; CPU: of client and server.\n\n' "$PAIRS"
-  printf '| Load, threads | Made and counted | connects/s | difference | CPU per connect | difference | agent per 100 000 | in the kernel per connect |\n'
-  printf '| --- | --- | --- | --- | --- | --- | --- | --- |\n'
+  printf '| Load, threads | Made | Counted | connects/s | difference | CPU per connect | difference | agent per 100 000 | in the kernel per connect |\n'
+  printf '| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n'
   cat "$WORK/loads"
   echo
 fi
