@@ -72,6 +72,7 @@ if [ "$purpose" = test ]; then
     need "iptables (docker's)" iptables has_command iptables
     need "nft" nftables has_command nft
     need "ip" iproute2 has_command ip
+    need "ping" iputils-ping has_command ping
     need "losetup, mount and addpart (disks of the tests)" util-linux has_command addpart
     need "mkfs.ext4" e2fsprogs has_command mkfs.ext4
     need "promtool" prometheus has_command promtool

@@ -39,7 +39,12 @@ public final class Errno {
     public static final int EPROTO = 71;
     public static final int EMSGSIZE = 90;
     public static final int EOPNOTSUPP = 95;
+    public static final int EAFNOSUPPORT = 97;
+    public static final int EADDRNOTAVAIL = 99;
+    public static final int ENETDOWN = 100;
+    public static final int ENETUNREACH = 101;
     public static final int ENOBUFS = 105;
+    public static final int EHOSTUNREACH = 113;
     public static final int ECANCELED = 125;
 
     /** The kernel's own "operation is not supported", which leaks out of bpf(2) though it is in no user header. */
@@ -75,7 +80,12 @@ public final class Errno {
             Map.entry(EPROTO, "EPROTO"),
             Map.entry(EMSGSIZE, "EMSGSIZE"),
             Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
+            Map.entry(EAFNOSUPPORT, "EAFNOSUPPORT"),
+            Map.entry(EADDRNOTAVAIL, "EADDRNOTAVAIL"),
+            Map.entry(ENETDOWN, "ENETDOWN"),
+            Map.entry(ENETUNREACH, "ENETUNREACH"),
             Map.entry(ENOBUFS, "ENOBUFS"),
+            Map.entry(EHOSTUNREACH, "EHOSTUNREACH"),
             Map.entry(ECANCELED, "ECANCELED"),
             Map.entry(ENOTSUPP, "ENOTSUPP"));
 

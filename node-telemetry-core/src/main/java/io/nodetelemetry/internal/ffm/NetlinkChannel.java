@@ -25,14 +25,8 @@ public final class NetlinkChannel implements AutoCloseable {
     public static final int NETLINK_GENERIC = Libc.LIBRARY.constant("NETLINK_GENERIC", 16);
 
     private static final int AF_NETLINK = Libc.LIBRARY.constant("AF_NETLINK", 16);
-    private static final int SOCK_RAW = Libc.LIBRARY.constant("SOCK_RAW", 3);
-    private static final int SOCK_CLOEXEC = Libc.LIBRARY.constant("SOCK_CLOEXEC", 0x80000);
-    private static final int SOL_SOCKET = Libc.LIBRARY.constant("SOL_SOCKET", 1);
     private static final int SO_RCVBUF = Libc.LIBRARY.constant("SO_RCVBUF", 8);
     private static final int SO_RCVBUFFORCE = Libc.LIBRARY.constant("SO_RCVBUFFORCE", 33);
-    private static final int MSG_DONTWAIT = Libc.LIBRARY.constant("MSG_DONTWAIT", 0x40);
-    private static final int MSG_TRUNC = Libc.LIBRARY.constant("MSG_TRUNC", 0x20);
-    private static final short POLLIN = (short) Libc.LIBRARY.constant("POLLIN", 1);
 
     private static final StructLayout ADDRESS = Libc.LIBRARY.struct(
             "struct sockaddr_nl",
@@ -41,27 +35,13 @@ public final class NetlinkChannel implements AutoCloseable {
                     MemoryLayout.paddingLayout(2),
                     ValueLayout.JAVA_INT.withName("nl_pid"),
                     ValueLayout.JAVA_INT.withName("nl_groups")));
-    private static final StructLayout POLLFD = Libc.LIBRARY.struct(
-            "struct pollfd",
-            MemoryLayout.structLayout(
-                    ValueLayout.JAVA_INT.withName("fd"),
-                    ValueLayout.JAVA_SHORT.withName("events"),
-                    ValueLayout.JAVA_SHORT.withName("revents")));
     private static final long NL_FAMILY = ADDRESS.byteOffset(PathElement.groupElement("nl_family"));
     private static final long NL_PID = ADDRESS.byteOffset(PathElement.groupElement("nl_pid"));
-    private static final long POLL_FD = POLLFD.byteOffset(PathElement.groupElement("fd"));
-    private static final long POLL_EVENTS = POLLFD.byteOffset(PathElement.groupElement("events"));
 
-    private static final MethodHandle SOCKET =
-            Libc.LIBRARY.bindWithErrno("int socket(int domain, int type, int protocol)");
     private static final MethodHandle BIND =
             Libc.LIBRARY.bindWithErrno("int bind(int fd, const struct sockaddr *addr, unsigned int len)");
-    private static final MethodHandle SETSOCKOPT = Libc.LIBRARY.bindWithErrno(
-            "int setsockopt(int fd, int level, int optname, const void *optval, unsigned int optlen)");
     private static final MethodHandle SEND =
             Libc.LIBRARY.bindWithErrno("ssize_t send(int fd, const void *buf, size_t n, int flags)");
-    private static final MethodHandle POLL =
-            Libc.LIBRARY.bindWithErrno("int poll(struct pollfd *fds, unsigned long nfds, int timeout)");
     private static final MethodHandle RECVFROM = Libc.LIBRARY.bindWithErrno(
             "ssize_t recvfrom(int fd, void *buf, size_t n, int flags, struct sockaddr *addr, unsigned int *addr_len)");
 
@@ -77,7 +57,7 @@ public final class NetlinkChannel implements AutoCloseable {
     private final MemorySegment incoming = arena.allocate(RECEIVE_BYTES, Long.BYTES);
     private final MemorySegment sender = arena.allocate(ADDRESS);
     private final MemorySegment senderBytes = arena.allocate(ValueLayout.JAVA_INT);
-    private final MemorySegment polled = arena.allocate(POLLFD);
+    private final MemorySegment polled = Sockets.pollRoom(arena, 1);
     private boolean closed;
 
     private NetlinkChannel(Fd fd) {
@@ -86,28 +66,14 @@ public final class NetlinkChannel implements AutoCloseable {
 
     /** Opens a socket in the calling thread's network namespace; any user may. */
     public static NetlinkChannel open(int protocol) throws ErrnoException {
-        NetlinkChannel channel = new NetlinkChannel(socket(protocol));
+        NetlinkChannel channel = new NetlinkChannel(
+                Sockets.open(AF_NETLINK, Sockets.SOCK_RAW, protocol, "netlink socket of protocol " + protocol));
         try {
             channel.bind();
             return channel;
         } catch (ErrnoException | RuntimeException | Error e) {
             channel.close();
             throw e;
-        }
-    }
-
-    private static Fd socket(int protocol) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Errno.room(arena);
-            int fd = (int) SOCKET.invokeExact(errno, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
-            if (fd < 0) {
-                throw new ErrnoException("netlink socket of protocol " + protocol, Errno.in(errno));
-            }
-            return new Fd(fd);
-        } catch (ErrnoException e) {
-            throw e;
-        } catch (Throwable t) {
-            throw CLibrary.broken(t);
         }
     }
 
@@ -133,16 +99,12 @@ public final class NetlinkChannel implements AutoCloseable {
     public void receiveBuffer(int bytes) throws ErrnoException {
         MemorySegment value = senderBytes;
         value.set(ValueLayout.JAVA_INT, 0, bytes);
-        if (setOption(SO_RCVBUFFORCE, value) != 0 && setOption(SO_RCVBUF, value) != 0) {
-            throw new ErrnoException("setsockopt SO_RCVBUF " + bytes, Errno.in(errno));
+        if (Sockets.option(fd, Sockets.SOL_SOCKET, SO_RCVBUFFORCE, value, errno) == 0) {
+            return;
         }
-    }
-
-    private int setOption(int option, MemorySegment value) {
-        try {
-            return (int) SETSOCKOPT.invokeExact(errno, fd.number(), SOL_SOCKET, option, value, (int) value.byteSize());
-        } catch (Throwable t) {
-            throw CLibrary.broken(t);
+        int refused = Sockets.option(fd, Sockets.SOL_SOCKET, SO_RCVBUF, value, errno);
+        if (refused != 0) {
+            throw new ErrnoException("setsockopt SO_RCVBUF " + bytes, refused);
         }
     }
 
@@ -183,25 +145,8 @@ public final class NetlinkChannel implements AutoCloseable {
             if (datagram != null || left <= 0) {
                 return Optional.ofNullable(datagram);
             }
-            await(left);
-        }
-    }
-
-    /** Returns sooner when something is to be read or told, and after a signal. */
-    private void await(long nanos) throws ErrnoException {
-        polled.set(ValueLayout.JAVA_INT, POLL_FD, fd.number());
-        polled.set(ValueLayout.JAVA_SHORT, POLL_EVENTS, POLLIN);
-        try {
-            // Rounded up: a wait of less than a millisecond must not become a loop without one.
-            int millis = (int) Math.min(nanos / 1_000_000 + 1, Integer.MAX_VALUE);
-            int ready = (int) POLL.invokeExact(errno, polled, 1L, millis);
-            if (ready < 0 && Errno.in(errno) != Errno.EINTR) {
-                throw new ErrnoException("poll netlink socket", Errno.in(errno));
-            }
-        } catch (ErrnoException e) {
-            throw e;
-        } catch (Throwable t) {
-            throw CLibrary.broken(t);
+            Sockets.pollFor(polled, 0, fd);
+            Sockets.await(polled, 1, left, errno);
         }
     }
 
@@ -211,7 +156,13 @@ public final class NetlinkChannel implements AutoCloseable {
         try {
             // With MSG_TRUNC the result is the datagram's length, even if the buffer is shorter.
             long length = (long) RECVFROM.invokeExact(
-                    errno, fd.number(), incoming, (long) RECEIVE_BYTES, MSG_DONTWAIT | MSG_TRUNC, sender, senderBytes);
+                    errno,
+                    fd.number(),
+                    incoming,
+                    (long) RECEIVE_BYTES,
+                    Sockets.MSG_DONTWAIT | Sockets.MSG_TRUNC,
+                    sender,
+                    senderBytes);
             if (length < 0) {
                 int reason = Errno.in(errno);
                 if (reason == Errno.EAGAIN || reason == Errno.EINTR) {

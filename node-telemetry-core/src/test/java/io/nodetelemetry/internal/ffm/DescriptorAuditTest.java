@@ -28,13 +28,20 @@ class DescriptorAuditTest {
             #include <stdarg.h>
             #include <stddef.h>
             #include <stdio.h>
+            #include <time.h>
             #include <sys/socket.h>
+            #include <netinet/in.h>
             #include <sys/resource.h>
             #include <sys/syscall.h>
+            #include <sys/uio.h>
             #include <sys/vfs.h>
             #include <unistd.h>
+            #include <linux/errqueue.h>
+            #include <linux/icmp.h>
+            #include <linux/icmpv6.h>
             #include <linux/magic.h>
             #include <linux/mount.h>
+            #include <linux/net_tstamp.h>
             #include <linux/netlink.h>
             #include <linux/bpf.h>
             #include <bpf/bpf.h>
@@ -53,7 +60,11 @@ class DescriptorAuditTest {
         Libbpf.load();
         for (Class<?> type : List.of(
                 Libc.class,
+                Sockets.class,
                 NetlinkChannel.class,
+                IcmpSocket.class,
+                IcmpTransfer.class,
+                ControlMessage.class,
                 LibbpfObjects.class,
                 LibbpfSyscalls.class,
                 LibbpfLog.class,
@@ -134,7 +145,7 @@ class DescriptorAuditTest {
                 }
             }
         }
-        assertThat(members).isEqualTo(25);
+        assertThat(members).isEqualTo(50);
         compile(c.toString());
     }
 
@@ -161,7 +172,7 @@ class DescriptorAuditTest {
         libraries().forEach(library -> library.functions().forEach(function -> names.add(function.name())));
 
         assertThat(names)
-                .hasSize(54)
+                .hasSize(56)
                 .contains("open", "syscall", "bpf_object__load", "bpf_map_lookup_batch", "ring_buffer__poll");
     }
 

@@ -1,6 +1,7 @@
 package io.nodetelemetry.internal.source.netlink;
 
 import io.nodetelemetry.internal.ffm.NetlinkChannel;
+import io.nodetelemetry.internal.source.NetworkNamespaceDoor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -36,12 +37,12 @@ final class NetlinkSocket implements AutoCloseable {
      * @param procRoot usually {@code /proc}
      */
     static NetlinkSocket openOnHost(int protocol, Path procRoot) throws IOException {
-        return of(NetworkNamespaceDoor.host(procRoot).open(protocol));
+        return of(NetworkNamespaceDoor.host(procRoot).open(() -> NetlinkChannel.open(protocol)));
     }
 
     /** The same, with room for that many bytes of messages that come unasked. */
     static NetlinkSocket openOnHost(int protocol, Path procRoot, int receiveBufferBytes) throws IOException {
-        NetlinkChannel channel = NetworkNamespaceDoor.host(procRoot).open(protocol);
+        NetlinkChannel channel = NetworkNamespaceDoor.host(procRoot).open(() -> NetlinkChannel.open(protocol));
         try {
             channel.receiveBuffer(receiveBufferBytes);
             return of(channel);
@@ -57,7 +58,7 @@ final class NetlinkSocket implements AutoCloseable {
      * @param namespace {@code /proc/<pid>/ns/net}, or what {@code ip netns} left below {@code /run/netns}
      */
     static NetlinkSocket openIn(int protocol, Path namespace) throws IOException {
-        return of(new NetworkNamespaceDoor(namespace).open(protocol));
+        return of(new NetworkNamespaceDoor(namespace).open(() -> NetlinkChannel.open(protocol)));
     }
 
     private static NetlinkSocket of(NetlinkChannel channel) {
