@@ -20,6 +20,7 @@ import io.nodetelemetry.internal.collectors.lifecycle.LifecycleCollector;
 import io.nodetelemetry.internal.collectors.node.NodeCollector;
 import io.nodetelemetry.internal.collectors.node.NodeNetworkCollector;
 import io.nodetelemetry.internal.collectors.node.NodeResourcesCollector;
+import io.nodetelemetry.internal.collectors.ping.PingCollector;
 import io.nodetelemetry.internal.collectors.resources.ResourcesCollector;
 import io.nodetelemetry.internal.collectors.self.SelfMetrics;
 import io.nodetelemetry.internal.collectors.tcp.ProcfsAddresses;
@@ -69,6 +70,7 @@ final class BuiltInCollectors {
     private final ContainersCollector containers;
     private final ApplicationsCollector applications;
     private final TcpCollector tcp;
+    private final Optional<PingCollector> ping;
     private final ResourcesCollector resources;
     private final DisksCollector disks;
     private final DelaysCollector delays;
@@ -108,6 +110,7 @@ final class BuiltInCollectors {
                         System::nanoTime),
                 new TcpBounds(settings.maxDestinations(), settings.maxDestinationsPerCgroup(), settings.maxListeners()),
                 config.tcp().idleRetention());
+        ping = ping(config.ping());
         resources = new ResourcesCollector(registry, config.resources().interval());
         disks = new DisksCollector(
                 bpf(DiskProbe::open),
@@ -127,6 +130,12 @@ final class BuiltInCollectors {
         clients.add(new PodmanClient(sockets.podman(), host, PodmanClient.DEFAULT_TIMEOUT, System::nanoTime));
         clients.add(new SystemdClient(sockets.systemd(), host, SystemdClient.DEFAULT_TIMEOUT, System::nanoTime));
         return clients;
+    }
+
+    private Optional<PingCollector> ping(NodeTelemetryConfig.Ping ping) {
+        PingCollector.Config how = new PingCollector.Config(
+                ping.interval(), ping.timeout(), ping.maxTargetsPerContainer(), ping.maxPerSecond());
+        return ping.enabled() ? Optional.of(new PingCollector(how, registry, tcp::visitPeers)) : Optional.empty();
     }
 
     private static DelaysCollector delays(NodeTelemetryConfig config, ContainerRegistry registry) {
@@ -192,20 +201,10 @@ final class BuiltInCollectors {
 
     /** Events come first, so that nothing that starts meanwhile is missed; then names; then what needs names. */
     List<Collector> all() {
-        return List.of(
-                lifecycle,
-                containers,
-                applications,
-                tcp.openConnections(),
-                tcp,
-                resources.readYoung(),
-                resources,
-                disks,
-                delays,
-                node,
-                cloud,
-                nodeResources,
-                nodeNetwork);
+        List<Collector> all = new ArrayList<>(List.of(lifecycle, containers, applications, tcp.openConnections(), tcp));
+        ping.ifPresent(all::add);
+        all.addAll(List.of(resources.readYoung(), resources, disks, delays, node, cloud, nodeResources, nodeNetwork));
+        return all;
     }
 
     AgentLoop loop(
@@ -250,6 +249,7 @@ final class BuiltInCollectors {
         sources.add(new DropSource("delay_totals", delays::drops));
         sources.add(new DropSource("node_resources", nodeResources::drops));
         sources.add(new DropSource("node_net", nodeNetwork::drops));
+        ping.ifPresent(on -> sources.add(new DropSource("ping", on::drops)));
         sources.add(new DropSource("resources", resources::drops));
         sources.add(new DropSource("disks", disks::drops));
         sources.add(new DropSource("tcp_series", tcp::drops));

@@ -66,7 +66,7 @@ final class Flags {
                     "--no-parse-logs",
                     "--disable-log-parsing"),
             toggle(
-                    "Do not ping destinations (pinging is not built yet)",
+                    "Do not ping destinations",
                     settings -> settings.builder().pingUpstreams(false),
                     "--no-ping-upstreams",
                     "--disable-pinger"),

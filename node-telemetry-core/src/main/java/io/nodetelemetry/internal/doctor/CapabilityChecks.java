@@ -11,6 +11,7 @@ final class CapabilityChecks {
     private enum Capability {
         DAC_READ_SEARCH(2),
         NET_ADMIN(12),
+        NET_RAW(13),
         SYS_PTRACE(19),
         SYS_ADMIN(21),
         PERFMON(38),
@@ -47,6 +48,9 @@ final class CapabilityChecks {
                         Subject.essential(
                                 "CAP_PERFMON", "tracepoints: processes, and TCP sockets that are open at start"),
                         admin || Capability.PERFMON.in(effective)),
+                check(
+                        Subject.useful("CAP_NET_RAW", "round-trip times to the destinations of containers"),
+                        Capability.NET_RAW.in(effective)),
                 check(
                         Subject.useful("CAP_SYS_PTRACE", "namespaces and files of other processes"),
                         Capability.SYS_PTRACE.in(effective)),

@@ -79,6 +79,7 @@ class DoctorTest {
                         "CAP_BPF",
                         "CAP_NET_ADMIN",
                         "CAP_PERFMON",
+                        "CAP_NET_RAW",
                         "CAP_SYS_PTRACE",
                         "CAP_DAC_READ_SEARCH",
                         "CAP_SYS_ADMIN",

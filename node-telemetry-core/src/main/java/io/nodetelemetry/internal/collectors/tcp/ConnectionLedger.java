@@ -4,6 +4,7 @@ import io.nodetelemetry.collector.MetricTable;
 import io.nodetelemetry.internal.source.bpf.TcpCounters;
 import io.nodetelemetry.internal.state.Container;
 import io.nodetelemetry.internal.state.ContainerRegistry;
+import io.nodetelemetry.internal.state.Peers;
 import io.nodetelemetry.model.CgroupRef;
 import io.nodetelemetry.model.ContainerId;
 import io.nodetelemetry.model.TcpDestination;
@@ -200,6 +201,19 @@ final class ConnectionLedger {
                 if (!from.isLive()) {
                     series.join(from);
                 }
+            }
+        }
+    }
+
+    /** Names whom connections reached, and whom connects that failed were for. */
+    void visitPeers(Peers.Visitor visitor) {
+        for (ConnectionSeries one : series.all()) {
+            ConnectionSeries.Key key = one.key();
+            if (key.actual() != null && one.isEstablished()) {
+                visitor.peer(key.container(), key.actual(), one.sum().lastNanos());
+            }
+            if (key.destination() != null && one.sum().connects().failed() > 0) {
+                visitor.peer(key.container(), key.destination(), one.sum().lastNanos());
             }
         }
     }

@@ -13,6 +13,7 @@ import io.nodetelemetry.internal.source.cgroupfs.CgroupfsUnavailableException;
 import io.nodetelemetry.internal.state.Container;
 import io.nodetelemetry.internal.state.ContainerListener;
 import io.nodetelemetry.internal.state.ContainerRegistry;
+import io.nodetelemetry.internal.state.Peers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,6 +177,11 @@ public final class TcpCollector implements Collector, ContainerListener {
     /** What found no room, by reason. */
     public Map<String, Long> drops() {
         return Map.of("listener_series", listeners.dropped());
+    }
+
+    /** Names whom containers are connected to, were, or tried to be; nobody before the first collection. */
+    public void visitPeers(Peers.Visitor visitor) {
+        connections.visitPeers(visitor);
     }
 
     @Override
