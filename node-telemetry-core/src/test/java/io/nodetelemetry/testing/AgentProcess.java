@@ -48,10 +48,24 @@ public final class AgentProcess implements AutoCloseable {
 
     /** The same with variables in its environment. */
     public static AgentProcess start(Map<String, String> environment, String... flags) {
+        return startLine(environment, List.of(), flags);
+    }
+
+    /**
+     * The same by another program, which must become the agent by exec.
+     *
+     * @param program such as {@code setpriv --bounding-set=-sys_admin}
+     */
+    public static AgentProcess startBy(List<String> program, String... flags) {
+        return startLine(Map.of(), program, flags);
+    }
+
+    private static AgentProcess startLine(Map<String, String> environment, List<String> program, String... flags) {
         int port = freePort();
-        List<String> all = new ArrayList<>(List.of("--listen=127.0.0.1:" + port));
-        all.addAll(List.of(flags));
-        AgentProcess agent = launch(port, environment, all);
+        List<String> line = new ArrayList<>(program);
+        line.addAll(List.of(Repository.launcher().toString(), "--listen=127.0.0.1:" + port));
+        line.addAll(List.of(flags));
+        AgentProcess agent = launchLine(port, environment, line);
         try {
             Eventually.within(START_LIMIT, agent::scrape, agent::isAlive);
         } catch (AssertionError e) {
@@ -63,7 +77,9 @@ public final class AgentProcess implements AutoCloseable {
 
     /** Starts the launcher with these arguments alone, and waits for nothing. */
     public static AgentProcess launch(Map<String, String> environment, String... arguments) {
-        return launch(0, environment, List.of(arguments));
+        List<String> line = new ArrayList<>(List.of(Repository.launcher().toString()));
+        line.addAll(List.of(arguments));
+        return launchLine(0, environment, line);
     }
 
     /**
@@ -85,12 +101,6 @@ public final class AgentProcess implements AutoCloseable {
                 "--volume", distribution + ":/agent:ro",
                 "--volume", System.getProperty("java.home", "") + ":/jdk:ro",
                 "--env", "JAVA_HOME=/jdk");
-    }
-
-    private static AgentProcess launch(int port, Map<String, String> environment, List<String> arguments) {
-        List<String> line = new ArrayList<>(List.of(Repository.launcher().toString()));
-        line.addAll(arguments);
-        return launchLine(port, environment, line);
     }
 
     private static AgentProcess launchLine(int port, Map<String, String> environment, List<String> line) {
