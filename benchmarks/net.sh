@@ -82,7 +82,13 @@ map_memory() { mib "$(bpf_sums | awk '{print $3 / 1024}')"; }
 # Lets VmHWM begin anew: proc_pid_clear_refs(5).
 forget_peak() { echo 5 >"/proc/$AGENT/clear_refs"; }
 
-tcp_collection() { scrape | awk '/^node_telemetry_collector_duration_seconds/ && /collector="tcp"/ {printf "%.0f ms\n", $NF * 1000}'; }
+# The longest collection of TCP within 6 s: what open connections have carried is read every few turns only.
+tcp_collection() {
+  for _ in $(seq 24); do
+    scrape | awk '/^node_telemetry_collector_duration_seconds/ && /collector="tcp"/ {print $NF}'
+    sleep 0.25
+  done | sort -g | tail -n 1 | awk '{printf "%.0f ms\n", $1 * 1000}'
+}
 
 begin_agent() {
   launch_agent
@@ -310,7 +316,7 @@ section_scan() {
   expect "$ACTIVE" scan 0
   check_counts || true
   row "a container connects to $SCAN destinations and is refused by $SCAN others: counted" "$(shown scan)" "$SCAN; $SCAN"
-  row "its destinations that have series of their own; a collection" "$(shown_destinations scan); $(tcp_collection)" "–; ≤ 100 ms"
+  row "its destinations that have series of their own; longest collection" "$(shown_destinations scan); $(tcp_collection)" "–; ≤ 100 ms"
   row "resident memory before, highest during, after; BPF maps" \
     "$(mib "$memory"), $(mib "$(agent_kib VmHWM)"), $(mib "$(agent_kib VmRSS)"); $(map_memory)" "≤ 150 MiB"
   stop_agent
@@ -356,7 +362,7 @@ section_open() {
   expect "$ACTIVE" open "$open"
   check_counts || true
   row "$open connections of one container open at once: counted, active" "$(sum "$SUCCESSFUL" open), $(sum "$ACTIVE" open)" "$open, $open"
-  row "resident memory before, highest, now; BPF maps; a collection" \
+  row "resident memory before, highest, now; BPF maps; longest collection" \
     "$(mib "$memory"), $(mib "$(agent_kib VmHWM)"), $(mib "$(agent_kib VmRSS)"); $(map_memory); $(tcp_collection)" "≤ 150 MiB; ≤ 100 ms"
   stop_agent
   begin_agent
@@ -364,7 +370,7 @@ section_open() {
   expect "$ACTIVE" open "$open"
   check_counts || true
   row "the agent started anew beside them: counted as new, active" "$(sum "$SUCCESSFUL" open), $(sum "$ACTIVE" open)" "0, $open"
-  row "resident memory; BPF maps; a collection" "$(mib "$(agent_kib VmRSS)"); $(map_memory); $(tcp_collection)" "≤ 150 MiB; ≤ 100 ms"
+  row "resident memory; BPF maps; longest collection" "$(mib "$(agent_kib VmRSS)"); $(map_memory); $(tcp_collection)" "≤ 150 MiB; ≤ 100 ms"
   kill "${HOLDERS[@]}"
   wait "${HOLDERS[@]}" || fail "a client that held connections failed"
   HOLDERS=()
