@@ -24,9 +24,16 @@ public final class NetlinkChannel implements AutoCloseable {
     /** Families with a name: Documentation/userspace-api/netlink/intro.rst. */
     public static final int NETLINK_GENERIC = Libc.LIBRARY.constant("NETLINK_GENERIC", 16);
 
+    /** Firewall, NAT and connection tracking: {@code linux/netfilter/nfnetlink.h}. */
+    public static final int NETLINK_NETFILTER = Libc.LIBRARY.constant("NETLINK_NETFILTER", 12);
+
     private static final int AF_NETLINK = Libc.LIBRARY.constant("AF_NETLINK", 16);
     private static final int SO_RCVBUF = Libc.LIBRARY.constant("SO_RCVBUF", 8);
     private static final int SO_RCVBUFFORCE = Libc.LIBRARY.constant("SO_RCVBUFFORCE", 33);
+    private static final int SO_ATTACH_BPF = Libc.LIBRARY.constant("SO_ATTACH_BPF", 50);
+    private static final int SOL_NETLINK = Libc.LIBRARY.constant("SOL_NETLINK", 270);
+    private static final int NETLINK_ADD_MEMBERSHIP = Libc.LIBRARY.constant("NETLINK_ADD_MEMBERSHIP", 1);
+    private static final int NETLINK_LISTEN_ALL_NSID = Libc.LIBRARY.constant("NETLINK_LISTEN_ALL_NSID", 8);
 
     private static final StructLayout ADDRESS = Libc.LIBRARY.struct(
             "struct sockaddr_nl",
@@ -97,15 +104,44 @@ public final class NetlinkChannel implements AutoCloseable {
      * {@code net.core.rmem_max} at most.
      */
     public void receiveBuffer(int bytes) throws ErrnoException {
-        MemorySegment value = senderBytes;
-        value.set(ValueLayout.JAVA_INT, 0, bytes);
-        if (Sockets.option(fd, Sockets.SOL_SOCKET, SO_RCVBUFFORCE, value, errno) == 0) {
-            return;
+        if (setOption(Sockets.SOL_SOCKET, SO_RCVBUFFORCE, bytes) != 0) {
+            require("SO_RCVBUF " + bytes, setOption(Sockets.SOL_SOCKET, SO_RCVBUF, bytes));
         }
-        int refused = Sockets.option(fd, Sockets.SOL_SOCKET, SO_RCVBUF, value, errno);
+    }
+
+    /**
+     * Has a BPF program look at each message before it is queued (socket(7)): the program's result is how many of its
+     * bytes are kept, and 0 drops it.
+     *
+     * @param program descriptor of a loaded program of the type socket filter; the kernel keeps the program
+     */
+    public void attachFilter(int program) throws ErrnoException {
+        require("SO_ATTACH_BPF", setOption(Sockets.SOL_SOCKET, SO_ATTACH_BPF, program));
+    }
+
+    /** Subscribes to what the kernel tells that multicast group. */
+    public void join(int group) throws ErrnoException {
+        require("NETLINK_ADD_MEMBERSHIP " + group, setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group));
+    }
+
+    /**
+     * Hears of events in all network namespaces that have an id in this socket's (netlink(7)). Needs CAP_NET_BROADCAST
+     * here, and there.
+     */
+    public void listenToAllNamespaces() throws ErrnoException {
+        require("NETLINK_LISTEN_ALL_NSID", setOption(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1));
+    }
+
+    private static void require(String option, int refused) throws ErrnoException {
         if (refused != 0) {
-            throw new ErrnoException("setsockopt SO_RCVBUF " + bytes, refused);
+            throw new ErrnoException("setsockopt " + option, refused);
         }
+    }
+
+    /** Zero, or the errno. */
+    private int setOption(int level, int option, int number) {
+        senderBytes.set(ValueLayout.JAVA_INT, 0, number);
+        return Sockets.option(fd, level, option, senderBytes, errno);
     }
 
     /**

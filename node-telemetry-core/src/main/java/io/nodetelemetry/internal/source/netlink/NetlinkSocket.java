@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Requests over netlink and their answers. It stays in the network namespace in which it was opened. One thread at a time
@@ -99,19 +100,35 @@ final class NetlinkSocket implements AutoCloseable {
     <T> List<T> dump(NetlinkRequest request, NetlinkMessage.Parser<Optional<T>> parser) throws IOException {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
             List<T> found = new ArrayList<>();
-            if (dumpOnce(request, parser, found)) {
+            if (dumpOnce(request, parser, found::add, MAX_MESSAGES)) {
                 return found;
             }
         }
         throw new NetlinkException.Inconsistent(request.name(), DUMP_ATTEMPTS);
     }
 
+    /**
+     * The same for what there may be millions of: each is handed on at once, and again if the kernel was asked again.
+     *
+     * @param consumer on the calling thread
+     */
+    <T> void dump(NetlinkRequest request, NetlinkMessage.Parser<Optional<T>> parser, Consumer<T> consumer)
+            throws IOException {
+        for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+            if (dumpOnce(request, parser, consumer, Integer.MAX_VALUE)) {
+                return;
+            }
+        }
+        throw new NetlinkException.Inconsistent(request.name(), DUMP_ATTEMPTS);
+    }
+
     /** False if the list was interrupted. */
-    private <T> boolean dumpOnce(NetlinkRequest request, NetlinkMessage.Parser<Optional<T>> parser, List<T> found)
+    private <T> boolean dumpOnce(
+            NetlinkRequest request, NetlinkMessage.Parser<Optional<T>> parser, Consumer<T> consumer, int maxMessages)
             throws IOException {
         int asked = send(request, NetlinkMessage.FLAG_DUMP);
         boolean consistent = true;
-        for (int received = 0; received < MAX_MESSAGES; ) {
+        for (int received = 0; received < maxMessages; ) {
             for (NetlinkMessage message : receive(request)) {
                 received++;
                 if (message.sequence() != asked) {
@@ -123,11 +140,11 @@ final class NetlinkSocket implements AutoCloseable {
                     return consistent;
                 }
                 if (message.type() > NetlinkMessage.OVERRUN) {
-                    parser.parse(message).ifPresent(found::add);
+                    parser.parse(message).ifPresent(consumer);
                 }
             }
         }
-        throw new NetlinkException.Truncated(request.name(), "more than " + MAX_MESSAGES + " messages");
+        throw new NetlinkException.Truncated(request.name(), "more than " + maxMessages + " messages");
     }
 
     /**

@@ -217,4 +217,31 @@ class NetlinkIT {
                     () -> assertThat(exits.receive(Duration.ofMillis(100))).isNotEmpty());
         }
     }
+
+    @Test
+    void namespaceIsGivenANumberOnce() throws Exception {
+        try (NamespaceIds ids = NamespaceIds.openOnHost(PROC)) {
+            ids.give(namespace);
+
+            assertThat(ids.give(namespace)).isFalse();
+            assertThat(Command.run(List.of("ip", "netns", "list-id"))
+                            .succeeded()
+                            .out())
+                    .containsPattern("nsid \\d+ \\(iproute2 netns name: " + name + "\\)");
+            assertThatIOException()
+                    .isThrownBy(() -> ids.give(Path.of("/run/netns", name + "-missing")))
+                    .withMessageContaining("ENOENT");
+        }
+    }
+
+    @Test
+    void namespaceThatTracksNothingHasNoEntries() throws Exception {
+        try (ConntrackTable table = ConntrackTable.openIn(namespace)) {
+            List<Object> found = new ArrayList<>();
+            table.translations(found::add);
+
+            assertThat(found).isEmpty();
+            assertThat(table.entries()).isZero();
+        }
+    }
 }
