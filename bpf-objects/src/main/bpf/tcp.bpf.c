@@ -24,6 +24,7 @@
 char LICENSE[] SEC("license") = "GPL";
 
 EXPORT_TYPE(tcp_config);
+EXPORT_TYPE(tcp_flow);
 EXPORT_ENUM(tcp_role);
 EXPORT_TYPE(open_traffic);
 
@@ -106,12 +107,13 @@ static __always_inline void on_listen(struct bpf_sock_ops *ops, struct bpf_sock 
 		follow(ops, bsk, &fresh, LISTENER_CALLBACKS);
 }
 
-static __always_inline void on_client_closed(struct tcp_socket *socket, struct bpf_sock *bsk,
-					     int old_state)
+static __always_inline void on_client_closed(struct bpf_sock_ops *ops, struct tcp_socket *socket,
+					     struct bpf_sock *bsk, int old_state)
 {
 	struct tcp_sock *tcp = (void *)bpf_skc_to_tcp_sock(bsk);
 	struct tcp_carried carried = {};
 	struct sock *sk = (void *)tcp;
+	struct local_end local;
 	int error = 0;
 
 	if (tcp) {
@@ -119,10 +121,16 @@ static __always_inline void on_client_closed(struct tcp_socket *socket, struct b
 		if (socket->role == ROLE_ACTIVE || socket->role == ROLE_CLOSING)
 			typed_carried(tcp, old_state, &carried);
 	}
-	if (socket->role == ROLE_CONNECTING)
+	if (socket->role == ROLE_CONNECTING) {
 		account_failed(socket, error);
-	else if (socket->role != ROLE_NONE)
+	} else if (socket->role != ROLE_NONE) {
+		/* here the port is still the socket's own; where tracepoints hear of it, it is not */
+		if (is_translated(&socket->destination)) {
+			context_local(ops, &local);
+			forget_translation(&socket->destination, &local);
+		}
 		account_closed(socket, error, &carried);
+	}
 	forget(bsk);
 }
 
@@ -139,7 +147,7 @@ static __always_inline void on_client_state(struct bpf_sock_ops *ops, struct bpf
 	if (!socket)
 		return;
 	if (new_state == TCP_CLOSE) {
-		on_client_closed(socket, bsk, old_state);
+		on_client_closed(ops, socket, bsk, old_state);
 	} else if (socket->role == ROLE_ACTIVE) {
 		account_left(socket);
 	} else if (socket->role == ROLE_CONNECTING) {

@@ -25,7 +25,7 @@ enum drop_reason {
 	DROP_DELAY_JUMP,
 	/* a destination beyond those that its cgroup may have shares the overflow row: detail lost, totals exact */
 	DROP_DESTINATION_LIMIT,
-	/* a translation of addresses that was announced in a form that is not understood */
+	/* a translation of addresses that could not be noted, or was announced in a form that is not understood */
 	DROP_TRANSLATION,
 	/* an open connection whose bytes are not shown before it is closed */
 	DROP_OPEN_CONNECTION,

@@ -6,6 +6,7 @@
 #include "drops.h"
 #include "tcp_config.h"
 #include "tcp_listeners.h"
+#include "tcp_translation.h"
 
 /* Addresses are 16 bytes in network order, IPv4 as ::ffff:a.b.c.d. */
 struct destination {
@@ -126,11 +127,50 @@ struct {
 	__type(value, __u64);
 } rows_freed SEC(".maps");
 
-/* Nothing translates the address. */
-static __always_inline void reaches_itself(struct destination *destination)
+static __always_inline void flow_of(const struct destination *destination,
+				    const struct local_end *local, struct tcp_flow *out)
 {
+	__builtin_memcpy(out->source, local->address, 16);
+	__builtin_memcpy(out->destination, destination->address, 16);
+	out->source_port = local->port;
+	out->destination_port = destination->port;
+	out->zero = 0;
+}
+
+/* What the connection reaches; the near end is NULL for one that reached nobody. */
+static __always_inline void find_actual(struct destination *destination,
+					const struct local_end *local)
+{
+	struct tcp_flow flow;
+
 	__builtin_memcpy(destination->actual, destination->address, 16);
 	destination->actual_port = destination->port;
+	if (!local || !any_translation())
+		return;
+	flow_of(destination, local, &flow);
+	if (follow_translations(&flow)) {
+		__builtin_memcpy(destination->actual, flow.destination, 16);
+		destination->actual_port = flow.destination_port;
+	}
+}
+
+static __always_inline bool is_translated(const struct destination *destination)
+{
+	return destination->actual_port != destination->port ||
+	       !same_address(destination->actual, destination->address);
+}
+
+/*
+ * A translated connection is over. Its port may be used again where nothing is
+ * tracked any more, and so nothing announced.
+ */
+static __always_inline void forget_translation(const struct destination *destination,
+					       const struct local_end *local)
+{
+	struct tcp_flow flow;
+
+	flow_of(destination, local, &flow);
+	bpf_map_delete_elem(&translations, &flow);
 }
 
 /* The peer of a connecting or connected socket; false for what is not IP. */
@@ -264,7 +304,7 @@ static __always_inline struct tcp_totals *settle(struct tcp_socket *socket,
 	struct tcp_totals *row;
 
 	if (socket->place == PLACE_UNDECIDED)
-		reaches_itself(&socket->destination);
+		find_actual(&socket->destination, local);
 	row = place_of(socket);
 	return row ? row : choose_place(socket);
 }

@@ -23,6 +23,7 @@ import io.nodetelemetry.internal.collectors.node.NodeResourcesCollector;
 import io.nodetelemetry.internal.collectors.ping.PingCollector;
 import io.nodetelemetry.internal.collectors.resources.ResourcesCollector;
 import io.nodetelemetry.internal.collectors.self.SelfMetrics;
+import io.nodetelemetry.internal.collectors.tcp.ConntrackFeed;
 import io.nodetelemetry.internal.collectors.tcp.ProcfsAddresses;
 import io.nodetelemetry.internal.collectors.tcp.TcpBounds;
 import io.nodetelemetry.internal.collectors.tcp.TcpCollector;
@@ -101,7 +102,8 @@ final class BuiltInCollectors {
         applications = new ApplicationsCollector(registry, System::nanoTime);
         TcpSettings settings = tcpSettings(config, identity);
         tcp = new TcpCollector(
-                bpf(libbpf -> TcpProbe.open(libbpf, settings)),
+                bpf(libbpf -> TcpProbe.open(
+                        libbpf, settings, ConntrackFeed.of(config.roots().proc()))),
                 registry,
                 new ProcfsAddresses(
                         config.roots().proc(),

@@ -5,6 +5,7 @@ import io.nodetelemetry.collector.CollectorContext;
 import io.nodetelemetry.collector.CollectorUnavailableException;
 import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.collector.MetricTable;
+import io.nodetelemetry.internal.collectors.PartlyWorking;
 import io.nodetelemetry.internal.metrics.TcpMetrics;
 import io.nodetelemetry.internal.source.bpf.BpfProbe;
 import io.nodetelemetry.internal.source.bpf.TcpCounters;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * TCP by container: who connects where, how often it fails, what is open, who listens. The kernel counts
  * ({@link TcpCounters}); this reads the counts at each turn and names them.
  */
-public final class TcpCollector implements Collector, ContainerListener {
+public final class TcpCollector implements Collector, ContainerListener, PartlyWorking {
     private static final Logger LOG = LoggerFactory.getLogger(TcpCollector.class);
     /** How often sockets older than the agent are looked after. */
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(30);
@@ -204,6 +205,11 @@ public final class TcpCollector implements Collector, ContainerListener {
     /** What the kernel's counts come from, for example {@code sock_ops}; empty while the collector is off. */
     public Optional<String> hook() {
         return Optional.ofNullable(counters).map(source -> source.hook().label());
+    }
+
+    @Override
+    public Optional<String> degraded() {
+        return Optional.ofNullable(counters).flatMap(TcpCounters::degraded);
     }
 
     /** What is loaded; empty while the collector is off. */

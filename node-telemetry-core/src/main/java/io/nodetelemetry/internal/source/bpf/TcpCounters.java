@@ -53,6 +53,11 @@ public interface TcpCounters extends BpfProbe {
      */
     List<TcpDestination> sweepMissedCloses() throws IOException;
 
+    /** Why translations (DNAT) are not known of all connections, and what to do about it; empty if they are. */
+    default Optional<String> degraded() {
+        return Optional.empty();
+    }
+
     /**
      * Detaches the tracepoints once no socket is left that is older than the agent: {@code sock_ops} knows all others.
      * Costs a read of the map of older sockets; to be called now and then.

@@ -5,6 +5,7 @@ import io.nodetelemetry.model.PortRange;
 import io.nodetelemetry.model.SocketAddress;
 import io.nodetelemetry.model.TcpConnects;
 import io.nodetelemetry.model.TcpDestination;
+import io.nodetelemetry.model.TcpFlow;
 import io.nodetelemetry.model.TcpListener;
 import io.nodetelemetry.model.TcpListener.Family;
 import io.nodetelemetry.model.TcpListenerState;
@@ -29,6 +30,7 @@ public final class TcpDecoder {
     static final int SOCKET_ROLE_OFFSET = 56;
     static final int ROLE_ACTIVE = 3;
     static final int ROLE_CLOSING = 4;
+    static final int FLOW_SIZE = 40;
 
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
@@ -146,6 +148,18 @@ public final class TcpDecoder {
     /** {@code struct cgroup_ref} as the key of a look-up. */
     static byte[] encode(CgroupRef cgroup) {
         return buffer(16).putLong(0, cgroup.id()).putInt(8, cgroup.hierarchy()).array();
+    }
+
+    /** {@code struct tcp_flow} as the key or value of a translation. */
+    static byte[] encode(TcpFlow flow) {
+        return buffer(FLOW_SIZE)
+                .putLong(0, bigEndian(flow.source().high()))
+                .putLong(8, bigEndian(flow.source().low()))
+                .putLong(16, bigEndian(flow.destination().high()))
+                .putLong(24, bigEndian(flow.destination().low()))
+                .putShort(32, (short) flow.source().port())
+                .putShort(34, (short) flow.destination().port())
+                .array();
     }
 
     private static Family family(short family, int v6Only) {

@@ -33,6 +33,7 @@ public enum TcpHook {
         return program.equals(cgroupProgram)
                 || tracePrograms().contains(program)
                 || program.equals(TcpProbe.FIND_OPEN_SOCKETS)
+                || program.equals(TcpProbe.HEAR_TRANSLATION)
                 || program.equals(OpenConnections.SUM_OLDER)
                 || (this == SOCK_OPS && OpenConnections.SUM_OWN.contains(program));
     }

@@ -32,6 +32,7 @@ import java.util.function.BiConsumer;
  */
 public final class TcpProbe implements TcpCounters {
     static final String FIND_OPEN_SOCKETS = "find_open_sockets";
+    static final String HEAR_TRANSLATION = "hear_translation";
 
     private static final byte[] PRESENT = {1};
 
@@ -47,13 +48,24 @@ public final class TcpProbe implements TcpCounters {
     private final RowCounts rowCounts;
     private final OlderSockets olderSockets;
     private final OpenConnections openConnections;
+    private final TranslationTable translations;
+    private final TranslationSource.Feed feed;
     private long destinationCount;
     private long overflowCount;
     private long listenerCount;
     private long missesSeen;
 
-    private TcpProbe(Libbpf libbpf, BpfObject object, TcpHook hook, TcpSettings settings, List<String> whyNotBetter)
+    private TcpProbe(
+            Libbpf libbpf,
+            BpfObject object,
+            TcpHook hook,
+            TcpSettings settings,
+            List<String> whyNotBetter,
+            TranslationTable translations,
+            TranslationSource.Feed feed)
             throws IOException {
+        this.translations = translations;
+        this.feed = feed;
         this.libbpf = libbpf;
         this.object = object;
         this.hook = hook;
@@ -88,20 +100,27 @@ public final class TcpProbe implements TcpCounters {
     /**
      * Loads the best hook that this kernel takes, attaches it and follows what is open already.
      *
+     * @param source of what connections really reach
      * @throws IOException if none works; the message has the reason for each
      */
-    public static TcpProbe open(Libbpf libbpf, TcpSettings settings) throws IOException {
-        return open(libbpf, settings, List.of(TcpHook.values()));
+    public static TcpProbe open(Libbpf libbpf, TcpSettings settings, TranslationSource source) throws IOException {
+        return open(libbpf, settings, source, List.of(TcpHook.values()));
+    }
+
+    /** The same with a choice of hooks, best first, and without translations. */
+    static TcpProbe open(Libbpf libbpf, TcpSettings settings, List<TcpHook> hooks) throws IOException {
+        return open(libbpf, settings, TranslationSource.NONE, hooks);
     }
 
     /** The same with a choice of hooks, best first. */
-    static TcpProbe open(Libbpf libbpf, TcpSettings settings, List<TcpHook> hooks) throws IOException {
+    static TcpProbe open(Libbpf libbpf, TcpSettings settings, TranslationSource source, List<TcpHook> hooks)
+            throws IOException {
         byte[] elf = BpfResources.read("tcp");
         List<String> reasons = new ArrayList<>();
         IOException last = null;
         for (TcpHook hook : hooks) {
             try {
-                return open(libbpf, elf, hook, settings, reasons);
+                return open(libbpf, elf, hook, settings, source, reasons);
             } catch (IOException e) {
                 reasons.add(hook.label() + ": " + e.getMessage());
                 if (last != null) {
@@ -119,7 +138,12 @@ public final class TcpProbe implements TcpCounters {
     }
 
     private static TcpProbe open(
-            Libbpf libbpf, byte[] elf, TcpHook hook, TcpSettings settings, List<String> whyNotBetter)
+            Libbpf libbpf,
+            byte[] elf,
+            TcpHook hook,
+            TcpSettings settings,
+            TranslationSource source,
+            List<String> whyNotBetter)
             throws IOException {
         BpfObject object = libbpf.open("tcp", elf);
         try {
@@ -133,9 +157,19 @@ public final class TcpProbe implements TcpCounters {
             object.maxEntries("rows_freed", settings.maxCgroups());
             object.maxEntries("listeners", settings.maxListeners());
             object.maxEntries("listening", settings.maxListeners());
+            object.maxEntries("translations", settings.maxTranslations());
             object.initialValue(".rodata", TcpDecoder.config(settings, hook));
             object.load();
-            return new TcpProbe(libbpf, object, hook, settings, whyNotBetter);
+            TranslationTable translations = new TranslationTable(object);
+            // Before anything is counted: a connection is settled once, by what is known of it then.
+            TranslationSource.Feed feed =
+                    source.open(object.program(HEAR_TRANSLATION).fd(), translations::note);
+            try {
+                return new TcpProbe(libbpf, object, hook, settings, whyNotBetter, translations, feed);
+            } catch (IOException | RuntimeException e) {
+                feed.close();
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             object.close();
             throw e;
@@ -236,6 +270,7 @@ public final class TcpProbe implements TcpCounters {
 
     @Override
     public void releaseTracepointsIfIdle() throws IOException {
+        translations.readCount();
         if (olderSockets.recount() == 0 && hook == TcpHook.SOCK_OPS) {
             for (String program : hook.tracePrograms()) {
                 BpfLink link = links.remove(program);
@@ -267,12 +302,13 @@ public final class TcpProbe implements TcpCounters {
                 new Fill("destinations", destinationCount, destinations.maxEntries()),
                 new Fill("overflow", overflowCount, overflow.maxEntries()),
                 new Fill("listeners", listenerCount, listeners.maxEntries()),
-                olderSockets.fill());
+                olderSockets.fill(),
+                translations.fill());
     }
 
     @Override
     public Map<String, Long> drops() throws IOException {
-        return DropCounters.read(
+        Map<String, Long> drops = DropCounters.read(
                 object.map("drops"),
                 libbpf.possibleCpus(),
                 DropReason.DESTINATION_OVERFLOW,
@@ -282,10 +318,18 @@ public final class TcpProbe implements TcpCounters {
                 DropReason.OPEN_CONNECTION,
                 DropReason.SOCKET,
                 DropReason.LISTENER);
+        drops.merge(DropReason.TRANSLATION.label(), translations.dropped() + feed.lost(), Long::sum);
+        return drops;
+    }
+
+    @Override
+    public Optional<String> degraded() {
+        return feed.degraded();
     }
 
     @Override
     public void close() {
+        feed.close();
         object.close();
     }
 }

@@ -29,6 +29,11 @@ public record TcpSettings(
     /** {@code MAX_EPHEMERAL_RANGES} of {@code tcp_config.h}. */
     static final int MAX_EPHEMERAL_RANGES = 8;
 
+    /** Few of them are on their way at a time; and more than a dozen, as the kernel hands out this map's room in batches. */
+    int maxTranslations() {
+        return Math.max(1 << 10, maxDestinations / 2);
+    }
+
     /** Private networks, which are always tracked: RFC 1918, RFC 6598 (carrier-grade NAT), RFC 4193. */
     public static final List<Cidr> PRIVATE_NETWORKS = List.of(
             Cidr.parse("10.0.0.0/8"),

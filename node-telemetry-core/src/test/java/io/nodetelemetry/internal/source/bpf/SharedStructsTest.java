@@ -106,6 +106,15 @@ final class SharedStructsTest {
     }
 
     @Test
+    void flow() {
+        assertThat(tcp.struct("tcp_flow").size()).isEqualTo(TcpDecoder.FLOW_SIZE);
+        assertThat(offset(tcp, "tcp_flow", "source")).isEqualTo(0);
+        assertThat(offset(tcp, "tcp_flow", "destination")).isEqualTo(16);
+        assertThat(offset(tcp, "tcp_flow", "source_port")).isEqualTo(32);
+        assertThat(offset(tcp, "tcp_flow", "destination_port")).isEqualTo(34);
+    }
+
+    @Test
     void cgroupAndNetwork() {
         assertThat(tcp.struct("cgroup_ref").size()).isEqualTo(16);
         assertThat(offset(tcp, "cgroup_ref", "id")).isEqualTo(0);

@@ -1,0 +1,221 @@
+package io.nodetelemetry.internal.collectors.tcp;
+
+import io.nodetelemetry.internal.source.bpf.TranslationSource;
+import io.nodetelemetry.internal.source.netlink.ConntrackEvents;
+import io.nodetelemetry.internal.source.netlink.ConntrackTable;
+import io.nodetelemetry.internal.source.netlink.NamespaceIds;
+import io.nodetelemetry.model.TcpTranslation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Translations by conntrack: the BPF program hears of new ones by itself once it is subscribed; this subscribes it, reads
+ * what was tracked before, and sees to it that namespaces are heard which come later. All of that on a thread of its own.
+ */
+public final class ConntrackFeed implements TranslationSource.Feed {
+    private static final Logger LOG = LoggerFactory.getLogger(ConntrackFeed.class);
+
+    /** A table of a million entries takes longer to read; what comes late serves connections that come later still. */
+    private static final Duration START = Duration.ofSeconds(2);
+
+    /** How long a namespace may be unheard that neither has an interface in the host's namespace nor an id there. */
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private final Path procRoot;
+    private final int filter;
+    private final Consumer<TcpTranslation> older;
+    private final NamespaceScan namespaces;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("nodetelemetry-conntrack").daemon().factory());
+    private final Object closing = new Object();
+    private boolean closed;
+    private @Nullable ConntrackEvents events;
+    private volatile Optional<String> degraded = Optional.empty();
+    private long overflows;
+    private volatile long lost;
+
+    private ConntrackFeed(Path procRoot, int filter, Consumer<TcpTranslation> older) {
+        this.procRoot = procRoot;
+        this.filter = filter;
+        this.older = older;
+        namespaces = new NamespaceScan(procRoot, NamespaceScan.MAX_NAMESPACES);
+    }
+
+    /**
+     * The feed of this machine.
+     *
+     * @param procRoot usually {@code /proc}
+     */
+    public static TranslationSource of(Path procRoot) {
+        return (filter, older) -> {
+            ConntrackFeed feed = new ConntrackFeed(procRoot, filter, older);
+            feed.start();
+            return feed;
+        };
+    }
+
+    private void start() {
+        Future<?> first = thread.submit(this::pass);
+        var _ = thread.scheduleWithFixedDelay(
+                this::pass, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            first.get(START.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.debug("conntrack tables take longer than {} to read", START);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a pass over conntrack tables throws nothing", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** On its own thread. Never throws, as the executor would not call it again. */
+    private void pass() {
+        try {
+            degraded = subscribed().or(this::switchedOff).or(this::hearNamespaces);
+            lost = overflows + namespaces.leftOut();
+        } catch (RuntimeException e) {
+            LOG.warn("translations by conntrack", e);
+            degraded = Optional.of("translations of addresses are unknown: " + e);
+        }
+    }
+
+    /** What keeps us from being subscribed. */
+    private Optional<String> subscribed() {
+        try {
+            ConntrackEvents subscribed = events;
+            if (subscribed == null) {
+                subscribed = ConntrackEvents.open(procRoot, filter);
+                events = subscribed;
+                read(ConntrackTable.openOnHost(procRoot));
+            }
+            if (subscribed.lostSome()) {
+                overflows++;
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            if (!isTracking()) {
+                // A kernel without conntrack translates nothing, or has it as modules that nobody needed yet.
+                return Optional.empty();
+            }
+            return Optional.of("what connections reach after NAT is unknown: conntrack cannot be asked: "
+                    + e.getMessage() + "; run with CAP_NET_ADMIN, on a kernel with nf_conntrack_netlink");
+        }
+    }
+
+    private boolean isTracking() {
+        return Files.exists(sysctl("nf_conntrack_max"));
+    }
+
+    private Path sysctl(String name) {
+        return procRoot.resolve("sys/net/netfilter/" + name);
+    }
+
+    /** {@code nf_conntrack_events}: 0 is off, 1 on, 2 (Linux 5.19) on while there are listeners; of our own namespace. */
+    private Optional<String> switchedOff() {
+        try {
+            Path setting = sysctl("nf_conntrack_events");
+            if (!isTracking() || !Files.readString(setting).strip().equals("0")) {
+                return Optional.empty();
+            }
+            return Optional.of("what new connections reach after NAT is unknown: conntrack announces nothing, "
+                    + setting + " is 0; sysctl -w net.netfilter.nf_conntrack_events=1");
+        } catch (IOException e) {
+            return Optional.of("what new connections reach after NAT is unknown: conntrack announces nothing: " + e
+                    + "; run a kernel with CONFIG_NF_CONNTRACK_EVENTS");
+        }
+    }
+
+    /** What keeps us from hearing namespaces that were found. */
+    private Optional<String> hearNamespaces() {
+        ConntrackEvents subscribed = events;
+        if (subscribed == null) {
+            return Optional.empty();
+        }
+        if (subscribed.otherNamespacesRefused().isPresent()) {
+            return subscribed
+                    .otherNamespacesRefused()
+                    .map(reason -> "what containers reach after NAT in their own network namespace is unknown: "
+                            + reason + "; run with CAP_NET_BROADCAST");
+        }
+        try {
+            List<Path> found = namespaces.found();
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            try (NamespaceIds ids = NamespaceIds.openOnHost(procRoot)) {
+                found.forEach(namespace -> hear(ids, namespace));
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(
+                    "what containers reach after NAT in new network namespaces is unknown: " + e.getMessage());
+        }
+    }
+
+    private void hear(NamespaceIds ids, Path namespace) {
+        try {
+            // First, so that what is not yet in the table is heard.
+            ids.give(namespace);
+            read(ConntrackTable.openIn(namespace));
+        } catch (IOException e) {
+            // It is gone, or is not ours to ask; its connections show what they dialled.
+            LOG.debug("network namespace {} is not heard", namespace, e);
+        }
+    }
+
+    private void read(ConntrackTable opened) throws IOException {
+        try (ConntrackTable table = opened) {
+            if (table.entries() > 0) {
+                table.translations(this::note);
+            }
+        }
+    }
+
+    private void note(TcpTranslation translation) {
+        synchronized (closing) {
+            if (!closed) {
+                older.accept(translation);
+            }
+        }
+    }
+
+    @Override
+    public Optional<String> degraded() {
+        return degraded;
+    }
+
+    @Override
+    public long lost() {
+        return lost;
+    }
+
+    @Override
+    public void close() {
+        synchronized (closing) {
+            closed = true;
+        }
+        // Behind a pass that is under way: a channel is for one thread.
+        thread.execute(() -> {
+            if (events != null) {
+                events.close();
+                events = null;
+            }
+        });
+        thread.shutdown();
+    }
+}
