@@ -10,6 +10,7 @@ final class CapabilityChecks {
     /** Bit numbers of {@code linux/capability.h}. */
     private enum Capability {
         DAC_READ_SEARCH(2),
+        NET_BROADCAST(11),
         NET_ADMIN(12),
         NET_RAW(13),
         SYS_PTRACE(19),
@@ -44,6 +45,9 @@ final class CapabilityChecks {
                 check(
                         Subject.essential("CAP_NET_ADMIN", "counting TCP: sock_ops programs"),
                         Capability.NET_ADMIN.in(effective)),
+                check(
+                        Subject.useful("CAP_NET_BROADCAST", "what is translated in containers' own network namespaces"),
+                        Capability.NET_BROADCAST.in(effective)),
                 check(
                         Subject.essential(
                                 "CAP_PERFMON", "tracepoints: processes, and TCP sockets that are open at start"),

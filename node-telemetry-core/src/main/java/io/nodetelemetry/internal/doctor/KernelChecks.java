@@ -21,6 +21,8 @@ final class KernelChecks {
     private static final Subject DELAYS = Subject.useful("delay accounting", "disk delays of containers");
     private static final Subject PRESSURE = Subject.useful("pressure", "time lost to waiting for CPU, memory and I/O");
 
+    private static final Subject NAT = Subject.useful("NAT", "what connections reach where addresses are translated");
+
     private static final Pattern RELEASE = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\D?.*");
     private static final Pattern CHOSEN = Pattern.compile("\\[(\\w+)]");
 
@@ -34,7 +36,8 @@ final class KernelChecks {
                 lockdown(host),
                 unprivilegedBpf(host),
                 delayAccounting(host),
-                pressure(host));
+                pressure(host),
+                translations(host));
     }
 
     /** The release in {@code /proc/sys/kernel/osrelease}; the ring buffer came with 5.8. */
@@ -127,5 +130,20 @@ final class KernelChecks {
         return SmallFile.read(host.proc().resolve("pressure/cpu")).isPresent()
                 ? PRESSURE.ok("accounted")
                 : PRESSURE.warn("not accounted", "boot with psi=1, on a kernel built with CONFIG_PSI=y");
+    }
+
+    /** {@code net.netfilter.nf_conntrack_events}: 0 is off, 2 (5.19) on while there are listeners; nf_conntrack-sysctl.rst. */
+    private static Diagnosis translations(Host host) {
+        Path settings = host.proc().resolve("sys/net/netfilter");
+        if (!Files.exists(settings.resolve("nf_conntrack_max"))) {
+            return NAT.ok("connections are not tracked here");
+        }
+        Optional<String> value = SmallFile.read(settings.resolve("nf_conntrack_events"));
+        if (value.isEmpty()) {
+            return NAT.warn("conntrack announces nothing", "run a kernel built with CONFIG_NF_CONNTRACK_EVENTS=y");
+        }
+        return value.get().equals("0")
+                ? NAT.warn("conntrack announces nothing", "sysctl -w net.netfilter.nf_conntrack_events=1")
+                : NAT.ok("conntrack announces translations");
     }
 }

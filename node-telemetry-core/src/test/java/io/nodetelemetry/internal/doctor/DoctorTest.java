@@ -76,8 +76,10 @@ class DoctorTest {
                         "unprivileged BPF",
                         "delay accounting",
                         "pressure",
+                        "NAT",
                         "CAP_BPF",
                         "CAP_NET_ADMIN",
+                        "CAP_NET_BROADCAST",
                         "CAP_PERFMON",
                         "CAP_NET_RAW",
                         "CAP_SYS_PTRACE",
@@ -139,6 +141,21 @@ class DoctorTest {
                 .contains("sysctl -w kernel.task_delayacct=1")
                 .contains("boot with delayacct")
                 .contains("--enable-delay-accounting");
+    }
+
+    @Test
+    void conntrackThatAnnouncesNothingHasARemedy() throws IOException {
+        assertThat(diagnosis("NAT").found()).isEqualTo("connections are not tracked here");
+
+        write("proc/sys/net/netfilter/nf_conntrack_max", "262144");
+        assertThat(diagnosis("NAT").remedy().orElseThrow()).contains("CONFIG_NF_CONNTRACK_EVENTS");
+
+        write("proc/sys/net/netfilter/nf_conntrack_events", "0");
+        assertThat(diagnosis("NAT").status()).isEqualTo(Status.WARN);
+        assertThat(diagnosis("NAT").remedy()).contains("sysctl -w net.netfilter.nf_conntrack_events=1");
+
+        write("proc/sys/net/netfilter/nf_conntrack_events", "2");
+        assertThat(diagnosis("NAT").status()).isEqualTo(Status.OK);
     }
 
     @Test
