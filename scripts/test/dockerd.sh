@@ -4,8 +4,10 @@
 # A real Docker engine for tests, apart from any other on the machine: its own data, its own socket, and a network
 # namespace of its own, so that the machine's interfaces, bridge and firewall stay as they are.
 #
-#   dockerd.sh start [DIR] [--owner PID]   starts the engine (once), makes the image bb:1 (busybox alone); with an owner it
-#                                          stops when that process ends
+#   dockerd.sh start [--without-proxy] [DIR] [--owner PID]
+#                                          starts the engine (once), makes the image bb:1 (busybox alone); with an owner it
+#                                          stops when that process ends; without its proxy published ports are translated
+#                                          by the kernel alone
 #   dockerd.sh env DIR                     KEY=value: DIR, DOCKER_HOST, DOCKER_PID (for nsenter --net), CONTAINERD_SOCKET
 #   dockerd.sh stop DIR                    removes containers, engine, mounts, cgroups and DIR
 #
@@ -45,6 +47,8 @@ print_environment() {
 }
 
 start() {
+  local engine_options=()
+  if [ "${1:-}" = --without-proxy ]; then engine_options=(--userland-proxy=false) && shift; fi
   start_options "$@"
   [ "$(id -u)" = 0 ] || fail "a Docker engine needs root"
   require dockerd docker.io
@@ -59,7 +63,7 @@ start() {
     # namespace, and the engine's own proxies and resolvers need it.
     background "$DIR/dockerd.pid" "$DIR/dockerd.log" unshare --net sh -c 'ip link set lo up && exec dockerd "$@"' - \
       --data-root "$DIR/data" --exec-root "$DIR/exec" --pidfile "$DIR/engine.pid" --host "unix://$DIR/docker.sock" \
-      --shutdown-timeout 3
+      --shutdown-timeout 3 "${engine_options[@]}"
   fi
   if ! await 30 engine version; then
     tail -n 20 "$DIR/dockerd.log" >&2
@@ -106,5 +110,5 @@ case ${1:-} in
     print_environment
     ;;
   stop) stop "${2:-}" ;;
-  *) echo "usage: $SELF start [DIR] [--owner PID] | env DIR | stop DIR" >&2 && exit 2 ;;
+  *) echo "usage: $SELF start [--without-proxy] [DIR] [--owner PID] | env DIR | stop DIR" >&2 && exit 2 ;;
 esac

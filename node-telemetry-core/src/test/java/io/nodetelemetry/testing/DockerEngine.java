@@ -32,8 +32,13 @@ public final class DockerEngine implements AutoCloseable {
 
     private final TestComponent engine;
 
-    private DockerEngine() {
-        this.engine = TestComponent.start("dockerd.sh");
+    private DockerEngine(String... options) {
+        this.engine = TestComponent.start("dockerd.sh", options);
+    }
+
+    /** An engine of one's own, to be closed, whose published ports are translated alone, without a proxy process. */
+    public static DockerEngine startWithoutProxy() {
+        return new DockerEngine("--without-proxy");
     }
 
     /** The engine's API socket. */
