@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -76,16 +75,12 @@ final class PingCycle implements AutoCloseable {
         while (!pass.isOver() && nowNanos - pass.nextNanos() >= 0 && underWay.size() < MAX_ROUNDS) {
             launch(pass.take(nowNanos), nowNanos);
         }
+        underWay.removeIf(this::isOver);
+        // The first began first. While there is no room for another, its end is what comes next.
         long next = pass.isOver() ? nextPassNanos : pass.nextNanos();
-        for (Iterator<UnderWay> all = underWay.iterator(); all.hasNext(); ) {
-            UnderWay one = all.next();
-            if (isOver(one)) {
-                all.remove();
-            } else if (one.deadlineNanos() - next < 0 || underWay.size() >= MAX_ROUNDS) {
-                next = one.deadlineNanos();
-            }
-        }
-        return next;
+        boolean endsNext = !underWay.isEmpty()
+                && (underWay.size() == MAX_ROUNDS || underWay.getFirst().deadlineNanos() - next < 0);
+        return endsNext ? underWay.getFirst().deadlineNanos() : next;
     }
 
     private void begin(PingPlan plan, long nowNanos) {

@@ -13,6 +13,12 @@ final class PingThread implements AutoCloseable {
     /** While answers are awaited: nothing but them ends that wait. */
     private static final long LONGEST_WAIT = Duration.ofMillis(250).toNanos();
 
+    /**
+     * From the first answer until all that have come are taken. The kernel has stamped them, so nothing is lost by it, and
+     * one who is sent many, be it by others' pings, does not keep us busy.
+     */
+    private static final long GATHERING = Duration.ofMillis(1).toNanos();
+
     private static final long AFTER_FAULT = Duration.ofSeconds(10).toNanos();
 
     private final Supplier<PingCycle> opener;
@@ -61,6 +67,7 @@ final class PingThread implements AutoCloseable {
         long wait = Math.min(nanos, LONGEST_WAIT);
         if (cycle.isWaiting()) {
             cycle.await(wait);
+            LockSupport.parkNanos(GATHERING);
         } else {
             LockSupport.parkNanos(nanos);
         }

@@ -26,13 +26,15 @@ final class TargetChoice {
         Map<ContainerId, Map<SocketAddress, Long>> all = new HashMap<>();
         peers.visit((container, address, lastNanos) -> {
             SocketAddress target = address.withPort(0);
-            if (isAnswerable(target)) {
-                all.computeIfAbsent(container, key -> new HashMap<>()).merge(target, lastNanos, Math::max);
+            Map<SocketAddress, Long> its = all.computeIfAbsent(container, key -> new HashMap<>());
+            if (its.containsKey(target) || isAnswerable(target)) {
+                its.merge(target, lastNanos, Math::max);
             }
         });
         Map<ContainerId, Integer> before = surpluses;
         surpluses = new HashMap<>();
         Map<ContainerId, List<SocketAddress>> chosen = new HashMap<>();
+        all.values().removeIf(Map::isEmpty);
         all.forEach((container, targets) -> {
             int surplus = Math.max(targets.size() - maxTargets, before.getOrDefault(container, 0));
             dropped += surplus - before.getOrDefault(container, 0);

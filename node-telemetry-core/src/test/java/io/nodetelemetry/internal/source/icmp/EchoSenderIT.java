@@ -243,6 +243,16 @@ class EchoSenderIT {
     }
 
     @Test
+    void ourOwnNamespaceIsNotEntered() throws Exception {
+        try (EchoRound round = sender.open(Path.of("/proc/self/ns/net"), List.of(InetAddress.getLoopbackAddress()))) {
+            sender.send(round);
+            await(round, TIMEOUT);
+
+            assertThat(round.roundTripNanos(0)).isPresent();
+        }
+    }
+
+    @Test
     void withoutSoftwareTimestampsOurClockServes() throws Exception {
         timestamps.close();
         Thread.sleep(KernelTimestamps.SETTLED);
