@@ -88,9 +88,11 @@ final class PingCycle implements AutoCloseable {
         shownRefusal = refusal;
         refusal = null;
         NamespaceFinder.Found found = finder.find(plan);
-        found.gone().forEach(member -> missed(member, EchoRefusal.NAMESPACE_GONE));
+        // Those that have ended are no loss: there is nobody left to measure for.
+        found.gone().forEach(this::missed);
         found.hidden().forEach(member -> {
-            missed(member, EchoRefusal.FORBIDDEN);
+            missed(member);
+            drops.add(EchoRefusal.FORBIDDEN, member.targets().size());
             refuse("the network namespace of " + member.id().value() + " may not be looked up");
         });
         long start = timestampsFor(found.tasks(), nowNanos);
@@ -105,8 +107,7 @@ final class PingCycle implements AutoCloseable {
         shownRefusal = why;
     }
 
-    private void missed(PingPlan.Member member, EchoRefusal reason) {
-        drops.add(reason, member.targets().size());
+    private void missed(PingPlan.Member member) {
         for (SocketAddress target : member.targets()) {
             roundTrips.update(new RoundTrips.Key(member.id(), target), OptionalLong.empty());
         }
@@ -138,7 +139,7 @@ final class PingCycle implements AutoCloseable {
         List<SocketAddress> targets = List.copyOf(task.targets().keySet());
         Optional<Path> door = door(task);
         if (door.isEmpty()) {
-            drops.add(EchoRefusal.NAMESPACE_GONE, targets.size());
+            // All of them have ended since the pass began.
             task.tellNone(roundTrips);
             return;
         }

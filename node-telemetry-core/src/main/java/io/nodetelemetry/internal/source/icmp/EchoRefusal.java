@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /** Why a request was not sent. */
 public enum EchoRefusal {
-    /** There is no way into the namespace any more: the process that led there has ended. */
+    /** The process that leads into the namespace ended at that very moment. */
     NAMESPACE_GONE,
     /** A privilege is missing, or the namespace's firewall forbids it. */
     FORBIDDEN,

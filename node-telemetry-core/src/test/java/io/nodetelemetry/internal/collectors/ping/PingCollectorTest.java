@@ -23,6 +23,7 @@ class PingCollectorTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final ContainerId WEB = new ContainerId("/system.slice/web.service");
+    private static final ContainerId DATABASE = new ContainerId("/system.slice/db.service");
     private static final PingCollector.Config EVERY_SECOND =
             new PingCollector.Config(Duration.ofSeconds(1), Duration.ofMillis(100), 100, 1_000);
 
@@ -37,13 +38,17 @@ class PingCollectorTest {
     private Peers peers = visitor -> visitor.peer(WEB, TargetChoiceTest.address("10.0.0.1", 80), 1);
     private final PingCollector collector = new PingCollector(EVERY_SECOND, registry, visitor -> peers.visit(visitor));
 
-    private void start(String processes) throws Exception {
-        Files.createFile(cgroups.resolve("cgroup.controllers"));
-        Path directory = Files.createDirectories(cgroups.resolve("system.slice/web.service"));
+    private void unit(String name, String processes) throws Exception {
+        Path directory = Files.createDirectories(cgroups.resolve("system.slice/" + name));
         Files.writeString(directory.resolve("cgroup.procs"), processes);
         CgroupRef ref = new CgroupRef(0, ((Number) Files.getAttribute(directory, "unix:ino")).longValue());
-        registry.cgroupCreated(ref, new CgroupPath("/system.slice/web.service"));
+        registry.cgroupCreated(ref, new CgroupPath("/system.slice/" + name));
         assertThat(registry.containerOf(ref)).isPresent();
+    }
+
+    private void start(String processes) throws Exception {
+        Files.createFile(cgroups.resolve("cgroup.controllers"));
+        unit("web.service", processes);
         collector.start(new CollectorContext(() -> NOW, proc, Path.of("/sys"), cgroups));
     }
 
@@ -76,14 +81,26 @@ class PingCollectorTest {
     }
 
     @Test
-    void containerWithoutAProcessIsCountedAndNoReason() throws Exception {
+    void containerThatHasEndedIsNeitherADropNorAReason() throws Exception {
+        Peers web = peers;
+        peers = visitor -> {
+            web.visit(visitor);
+            visitor.peer(DATABASE, TargetChoiceTest.address("10.0.0.1", 80), 1);
+            visitor.peer(DATABASE, TargetChoiceTest.address("10.0.0.2", 80), 1);
+        };
+        // No process 7: this one has ended. Process 8 may not be looked at, which tells when a pass is over.
+        Files.createDirectories(proc.resolve("8"));
+        unit("db.service", "8\n");
         start("7\n");
 
-        assertThat(collector.collect().getFirst().size()).isZero();
+        collector.collect();
 
-        Eventually.within(
-                SOON, () -> assertThat(collector.drops().get("namespace_gone")).isPositive());
-        assertThat(collector.degraded()).isEmpty();
+        Eventually.within(SOON, () -> assertThat(collector.degraded()).isPresent());
+        assertThat(collector.degraded().orElseThrow())
+                .contains(DATABASE.value())
+                .doesNotContain(WEB.value());
+        assertThat(collector.drops().get("forbidden")).isPositive().isEven();
+        assertThat(collector.drops().get("namespace_gone")).isZero();
     }
 
     @Test
