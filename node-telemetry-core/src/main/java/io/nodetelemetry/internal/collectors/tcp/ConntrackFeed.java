@@ -6,7 +6,6 @@ import io.nodetelemetry.internal.source.netlink.ConntrackTable;
 import io.nodetelemetry.internal.source.netlink.NamespaceIds;
 import io.nodetelemetry.model.TcpTranslation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,12 +31,16 @@ public final class ConntrackFeed implements TranslationSource.Feed {
     /** A table of a million entries takes longer to read; what comes late serves connections that come later still. */
     private static final Duration START = Duration.ofSeconds(2);
 
-    /** How long a namespace may be unheard that neither has an interface in the host's namespace nor an id there. */
-    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    /** How long translations may be unheard on a machine where nothing could translate before. */
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** How many intervals a namespace may be unheard that neither has an interface in the host's nor an id there. */
+    private static final int SCAN_INTERVALS = 5;
 
     private final Path procRoot;
     private final int filter;
     private final Consumer<TcpTranslation> older;
+    private final ConntrackSetup setup;
     private final NamespaceScan namespaces;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("nodetelemetry-conntrack").daemon().factory());
@@ -45,6 +48,7 @@ public final class ConntrackFeed implements TranslationSource.Feed {
     private boolean closed;
     private @Nullable ConntrackEvents events;
     private volatile Optional<String> degraded = Optional.empty();
+    private int intervals;
     private long overflows;
     private volatile long lost;
 
@@ -52,6 +56,7 @@ public final class ConntrackFeed implements TranslationSource.Feed {
         this.procRoot = procRoot;
         this.filter = filter;
         this.older = older;
+        setup = new ConntrackSetup(procRoot);
         namespaces = new NamespaceScan(procRoot, NamespaceScan.MAX_NAMESPACES);
     }
 
@@ -86,8 +91,14 @@ public final class ConntrackFeed implements TranslationSource.Feed {
     /** On its own thread. Never throws, as the executor would not call it again. */
     private void pass() {
         try {
-            degraded = subscribed().or(this::switchedOff).or(this::hearNamespaces);
-            lost = overflows + namespaces.leftOut();
+            if (events == null && !setup.mayTranslate()) {
+                // The kernel makes a message of each new connection for whoever listens: not for nothing.
+                degraded = Optional.empty();
+                intervals = 0;
+            } else if (intervals++ % SCAN_INTERVALS == 0) {
+                degraded = subscribed().or(setup::silence).or(this::hearNamespaces);
+                lost = overflows + namespaces.leftOut();
+            }
         } catch (RuntimeException e) {
             LOG.warn("translations by conntrack", e);
             degraded = Optional.of("translations of addresses are unknown: " + e);
@@ -108,35 +119,12 @@ public final class ConntrackFeed implements TranslationSource.Feed {
             }
             return Optional.empty();
         } catch (IOException e) {
-            if (!isTracking()) {
+            if (!setup.isTracking()) {
                 // A kernel without conntrack translates nothing, or has it as modules that nobody needed yet.
                 return Optional.empty();
             }
             return Optional.of("what connections reach after NAT is unknown: conntrack cannot be asked: "
                     + e.getMessage() + "; run with CAP_NET_ADMIN, on a kernel with nf_conntrack_netlink");
-        }
-    }
-
-    private boolean isTracking() {
-        return Files.exists(sysctl("nf_conntrack_max"));
-    }
-
-    private Path sysctl(String name) {
-        return procRoot.resolve("sys/net/netfilter/" + name);
-    }
-
-    /** {@code nf_conntrack_events}: 0 is off, 1 on, 2 (Linux 5.19) on while there are listeners; of our own namespace. */
-    private Optional<String> switchedOff() {
-        try {
-            Path setting = sysctl("nf_conntrack_events");
-            if (!isTracking() || !Files.readString(setting).strip().equals("0")) {
-                return Optional.empty();
-            }
-            return Optional.of("what new connections reach after NAT is unknown: conntrack announces nothing, "
-                    + setting + " is 0; sysctl -w net.netfilter.nf_conntrack_events=1");
-        } catch (IOException e) {
-            return Optional.of("what new connections reach after NAT is unknown: conntrack announces nothing: " + e
-                    + "; run a kernel with CONFIG_NF_CONNTRACK_EVENTS");
         }
     }
 

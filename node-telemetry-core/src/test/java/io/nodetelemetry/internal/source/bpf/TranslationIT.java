@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodetelemetry.internal.collectors.tcp.ConntrackFeed;
 import io.nodetelemetry.internal.ffm.Libbpf;
+import io.nodetelemetry.model.CgroupRef;
 import io.nodetelemetry.model.SocketAddress;
 import io.nodetelemetry.model.TcpTotals;
 import io.nodetelemetry.testing.Eventually;
@@ -116,8 +117,9 @@ final class TranslationIT {
         return directory;
     }
 
+    /** Of no other test: hosts of their networks have the same addresses, and may run beside this. */
     private static String service(boolean ipv6) {
-        return ipv6 ? "fd96::10" : "10.96.0.10";
+        return ipv6 ? "fd96::78" : "10.96.78.10";
     }
 
     private static SocketAddress address(String host, int port) {
@@ -166,11 +168,12 @@ final class TranslationIT {
                 to));
     }
 
-    /** Rows of the service by what was reached. */
-    private static Map<SocketAddress, TcpTotals> reached(TcpProbe probe, SocketAddress dialled) throws IOException {
+    /** This test's own rows of the service by what was reached. */
+    private Map<SocketAddress, TcpTotals> reached(TcpProbe probe, SocketAddress dialled) throws IOException {
         Map<SocketAddress, TcpTotals> rows = new HashMap<>();
+        CgroupRef own = cgroup.ref();
         probe.readDestinations((destination, totals) -> {
-            if (destination.address().equals(dialled)) {
+            if (destination.cgroup().equals(own) && destination.address().equals(dialled)) {
                 rows.merge(destination.actual(), totals, TcpTotals::plus);
             }
         });
@@ -247,9 +250,10 @@ final class TranslationIT {
         }
     }
 
-    /** From one and the same port; the backend closes first, so the port is free again at once. */
-    private void connectFromOnePort(String host) {
-        client.run("curl", "-s", "--local-port", "40001", "http://" + host + "/");
+    /** From one and the same port; sends nothing, and the backend closes first, so the port is free again at once. */
+    private void connectFromOnePort(String host) throws Exception {
+        String curl = client.inside("curl -s --local-port 40001 telnet://" + host + ":80");
+        cgroup.start("sh -c 'sleep 1 | " + curl + "'").waitFor();
     }
 
     /** The client's namespace goes on tracking connections without the rule, or stops, and so announces nothing. */
@@ -379,6 +383,32 @@ final class TranslationIT {
 
             Files.writeString(settings.resolve("nf_conntrack_events"), "2\n");
             Eventually.within(SOON, () -> assertThat(probe.degraded()).isEmpty());
+        }
+    }
+
+    @Test
+    void machineThatCannotTranslateIsHeardFromWhenItCan() throws Exception {
+        Path proc = procOfClient();
+        Path settings = Files.createDirectories(proc.resolve("sys/net/netfilter"));
+        Files.writeString(settings.resolve("nf_conntrack_max"), "262144\n");
+        Files.writeString(settings.resolve("nf_conntrack_events"), "2\n");
+        Files.writeString(proc.resolve("modules"), "nf_conntrack 1 0 - Live 0x0\n");
+        SocketAddress service = address(service(false), 80);
+        SocketAddress backend = address(one.ipv4(), PORT);
+        ServiceAddress.NFT.spread(client, false, service(false), 80, List.of(one.ipv4()), PORT);
+        try (TcpProbe probe = open(proc, TcpHook.SOCK_OPS)) {
+            connectFromOnePort(service(false));
+            assertThat(reached(probe, service).keySet()).containsExactly(service);
+            assertThat(probe.degraded()).isEmpty();
+
+            Files.writeString(proc.resolve("modules"), "nf_nat 1 0 - Live 0x0\nnf_conntrack 1 1 nf_nat, Live 0x0\n");
+
+            Eventually.within(SOON, () -> {
+                run("connect", service(false), 80, 10, 1);
+                assertThat(successful(reached(probe, service), backend)).isGreaterThanOrEqualTo(10);
+            });
+            Map<SocketAddress, TcpTotals> rows = reached(probe, service);
+            assertThat(successful(rows, backend) + successful(rows, service)).isEqualTo(accepted(one));
         }
     }
 }
