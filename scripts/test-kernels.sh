@@ -7,11 +7,13 @@
 # and, at the end, a row per kernel. Exit status 0 only when everything was equal.
 #   KERNELS   which ones (5.10 6.1 6.12 6.18 7.3)
 #   MODES     how cgroups are mounted (v2 hybrid v1)
+#   CHECKS    which parts of scripts/vm/guest (counts loss translation)
 #   NODE_TELEMETRY_VM_CACHE   where the machines are kept (/var/tmp/node-telemetry-vm)
 . "$(dirname "$0")/vm/lib.sh"
 
 KERNELS=${KERNELS:-5.10 6.1 6.12 6.18 7.3}
 MODES=${MODES:-v2 hybrid v1}
+CHECKS=${CHECKS:-counts loss translation}
 DISTRIBUTION=$REPOSITORY/node-telemetry-cli/target/node-telemetry
 [ -x "$DISTRIBUTION/bin/node-telemetry" ] || fail "no $DISTRIBUTION: run 'make build'"
 require make make
@@ -27,6 +29,7 @@ build_payload() {
   cp "$REPOSITORY"/scripts/vm/guest/{run,*.sh} "$PAYLOAD/"
   mkdir "$PAYLOAD/jdk"
   tar -c -C "$JAVA" --exclude=./lib/src.zip --exclude=./jmods --exclude=./demo --exclude=./man . | tar -x -C "$PAYLOAD/jdk"
+  echo "$CHECKS" >"$PAYLOAD/parts"
   echo "$JAVA" >"$PAYLOAD/java-home"
   echo "$DISTRIBUTION" >"$PAYLOAD/agent-home"
   ext4 "${PAYLOAD#"$MACHINES"}" /images/payload.img 8
@@ -59,7 +62,7 @@ for kernel in $KERNELS; do
   summary+=$'\n'"| $(cat "$IMAGES/$kernel/release") |"
   for mode in $MODES; do
     began=$SECONDS complete=""
-    output=$("$REPOSITORY/scripts/vm/run.sh" "$kernel" "$mode" payload.img 600) || complete=no
+    output=$("$REPOSITORY/scripts/vm/run.sh" "$kernel" "$mode" payload.img 900) || complete=no
     rows "$kernel" "$mode" <<<"$output" || complete=no
     equal=$(grep -c '^ok' <<<"$output" || true)
     different=$(grep -c '^differs' <<<"$output" || true)

@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2086,SC2102,SC2154
 # Connects, failures, listeners; what is older than the agent; an agent that starts in the middle of the traffic.
-
-SUCCESSFUL=container_net_tcp_successful_connects_total
-FAILED=container_net_tcp_failed_connects_total
-ACTIVE=container_net_tcp_active_connections
-LISTEN=container_net_tcp_listen_info
 
 before_counts() {
   start one server $LOAD/tcpserver 8080
@@ -58,4 +53,9 @@ traffic_counts() {
 after_counts() {
   systemctl stop newer
   expect "a listener that is closed" 0 $LISTEN "$(container newer)"
+}
+
+restarted_counts() {
+  expect "after a restart: what is open is active" 4 $ACTIVE "$(container older)"
+  expect "after a restart: and not counted as new" 0 $SUCCESSFUL "$(container older)"
 }

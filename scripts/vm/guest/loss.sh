@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2086,SC2102,SC2154
 # What the network does to connections: packets that are lost, no answer, an answer by ICMP, a caller who does not wait.
-
-FAILURES=container_net_tcp_connect_failures_total
-RETRANSMITS=container_net_tcp_retransmits_total
-ABANDONED=container_net_tcp_abandoned_connects_total
 
 before_loss() {
   # Every 15th packet to that port is lost, be it SYN, data or FIN.
@@ -42,5 +38,3 @@ traffic_loss() {
   expect "60 abandoned by their caller" "$(said abandoned abandoned)" $ABANDONED "$(container abandoned)" destination=$to:8083
   expect "none of them failed" 0 $FAILED "$(container abandoned)"
 }
-
-after_loss() { :; }
