@@ -70,7 +70,8 @@ public record MetricFamily(
     public String prometheusName() {
         StringBuilder out = new StringBuilder(name);
         String suffix = prometheusUnit();
-        if (!suffix.isEmpty() && !name.endsWith("_" + suffix)) {
+        // As Prometheus names what it receives over OTLP: a word that is there is not said again.
+        if (!suffix.isEmpty() && !List.of(name.split("_", -1)).contains(suffix)) {
             out.append('_').append(suffix);
         }
         if (kind == MetricKind.COUNTER) {

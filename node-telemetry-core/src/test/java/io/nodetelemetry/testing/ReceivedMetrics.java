@@ -1,6 +1,7 @@
 package io.nodetelemetry.testing;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -93,6 +94,8 @@ public final class ReceivedMetrics {
         String name = descriptor.getOrDefault("Name", "").replace('.', '_');
         String word = UNIT_WORDS.get(descriptor.getOrDefault("Unit", ""));
         boolean counter = "true".equals(descriptor.get("IsMonotonic"));
-        return name + (word == null || name.endsWith("_" + word) ? "" : "_" + word) + (counter ? "_total" : "");
+        return name
+                + (word == null || List.of(name.split("_", -1)).contains(word) ? "" : "_" + word)
+                + (counter ? "_total" : "");
     }
 }

@@ -17,6 +17,9 @@ import java.util.function.Supplier;
 /** Reads the addresses of a namespace from the procfs of a process in it, and remembers them. For one thread. */
 public final class ProcfsAddresses implements NamespaceAddresses {
     private static final Duration FRESH = Duration.ofSeconds(15);
+    /** A namespace that has no address yet gets one soon, as a rule. */
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
     private static final int MAX_NAMESPACES = 4096;
     /** Processes of a container that are looked at for one that lies in the namespace. */
     private static final int MAX_TRIES = 16;
@@ -47,7 +50,7 @@ public final class ProcfsAddresses implements NamespaceAddresses {
     public List<SocketAddress> of(int netns, int process, Supplier<List<Integer>> others) {
         long now = nanos.getAsLong();
         Known last = known.get(netns);
-        if (last != null && now - last.readAt() < FRESH.toNanos()) {
+        if (last != null && now - last.readAt() < (last.addresses().isEmpty() ? RETRY : FRESH).toNanos()) {
             return last.addresses();
         }
         List<SocketAddress> addresses = read(netns, process)
