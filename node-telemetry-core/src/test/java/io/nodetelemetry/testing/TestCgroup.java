@@ -7,26 +7,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A cgroup v2 of a test's own, without controllers. It lies deep, so that on hybrid hosts no v1 hierarchy that the test's
  * own process is in is deeper.
  */
 public final class TestCgroup implements AutoCloseable {
+    private static final AtomicInteger MADE = new AtomicInteger();
     private static final List<String> LEVELS = List.of("a/b/c/d", "a/b/c", "a/b", "a", "");
 
+    private final Path root;
     private final Path top;
 
-    private TestCgroup(Path top) {
+    private TestCgroup(Path root, Path top) {
+        this.root = root;
         this.top = top;
     }
 
-    /** Makes it, under a name that is this process's. */
+    /** Makes it, under a name that is this process's and was not used before: a container's counts outlive it. */
     public static TestCgroup create(String name) {
         Path hybrid = Path.of("/sys/fs/cgroup/unified");
         Path root = Files.isDirectory(hybrid) ? hybrid : Path.of("/sys/fs/cgroup");
-        TestCgroup cgroup = new TestCgroup(root.resolve(
-                "nodetelemetry-it-" + name + "-" + ProcessHandle.current().pid()));
+        String unique = name + "-" + ProcessHandle.current().pid() + "-" + MADE.incrementAndGet();
+        TestCgroup cgroup = new TestCgroup(root, root.resolve("nodetelemetry-it-" + unique));
         try {
             Files.createDirectories(cgroup.directory());
         } catch (IOException e) {
@@ -38,6 +42,11 @@ public final class TestCgroup implements AutoCloseable {
     /** Its directory. */
     public Path directory() {
         return top.resolve(LEVELS.getFirst());
+    }
+
+    /** Its path in its hierarchy, such as {@code /nodetelemetry-it-x-1-1/a/b/c/d}: what it is called as a container. */
+    public String path() {
+        return "/" + root.relativize(directory());
     }
 
     /** How the kernel names it. */
@@ -54,6 +63,17 @@ public final class TestCgroup implements AutoCloseable {
         shell.getOutputStream().write('\n');
         shell.getOutputStream().flush();
         return shell;
+    }
+
+    /** Ends all processes in it, at once. */
+    public void kill() {
+        try {
+            for (String pid : Files.readAllLines(directory().resolve("cgroup.procs"))) {
+                ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Nanoseconds for which the first threads of these waited for a CPU, by {@code /proc/<pid>/schedstat}. */
