@@ -11,6 +11,8 @@
 
 LAB=nt-bench-$$
 LAB_NAMESPACES=(client nat server backend-1 backend-2)
+# bytes that a server sends before it closes
+LAB_ANSWER=100
 LAB_SERVERS=()
 LAB_CGROUPS=""
 # in_cgroup DIRECTORY COMMAND...: the words that become the command in that cgroup, so that '$!' is the command
@@ -75,9 +77,8 @@ lab_serve() {
 }
 
 start_servers() {
-  lab_serve server 8080
-  lab_serve backend-1 8080
-  lab_serve backend-2 8080
+  local namespace
+  for namespace in server backend-1 backend-2; do lab_serve "$namespace" -s "$LAB_ANSWER" 8080; done
 }
 
 stop_servers() {

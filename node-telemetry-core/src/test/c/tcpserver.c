@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tcpserver [-k] PORT [ADDRESS]     accepts connections; PORT 0 takes a free one; ADDRESS defaults to 0.0.0.0
+ * tcpserver [-k | -s BYTES] PORT [ADDRESS]     accepts connections; PORT 0 takes a free one; ADDRESS defaults to 0.0.0.0
  *
  * It closes each connection at once. Who closes first keeps the port in TIME_WAIT: were it the client, a load test would
  * run out of ports after some ten thousands of connections and then measure the search for a free one.
- * -k keeps every connection until its client closes it.
+ * -s sends that many bytes before, 64 KiB at most; -k keeps every connection until its client closes it.
  * Prints "ready port=N" when it listens, and ends on SIGTERM or SIGINT.
  */
 #include "address.h"
@@ -18,8 +18,10 @@
 #include <unistd.h>
 
 enum { ACCEPT_THREADS = 4, BACKLOG = 65535, EVENTS = 64, KEPT_CONNECTIONS = 1000000 };
+enum { MOST_TO_SEND = 65536 };
 
 static int listener;
+static long to_send;
 
 static void die(const char *what)
 {
@@ -39,12 +41,18 @@ static int accept_one(void)
 
 static void *close_first(void *unused)
 {
+	static const char zeros[MOST_TO_SEND];
+
 	(void)unused;
 	for (;;) {
 		int fd = accept_one();
 
-		if (fd >= 0)
-			close(fd);
+		if (fd < 0)
+			continue;
+		/* a client that went before it got them all is no concern of the server */
+		for (long sent = 0, now = 0; sent < to_send && now >= 0; sent += now)
+			now = send(fd, zeros, to_send - sent, MSG_NOSIGNAL);
+		close(fd);
 	}
 	return NULL;
 }
@@ -90,9 +98,14 @@ int main(int argc, char **argv)
 
 	argv += keep;
 	argc -= keep;
-	if (argc < 2 || argc > 3 ||
+	if (!keep && argc > 2 && strcmp(argv[1], "-s") == 0) {
+		to_send = strtol(argv[2], NULL, 10);
+		argv += 2;
+		argc -= 2;
+	}
+	if (argc < 2 || argc > 3 || to_send < 0 || to_send > MOST_TO_SEND ||
 	    !address_parse(argc > 2 ? argv[2] : "0.0.0.0", argv[1], &address)) {
-		fprintf(stderr, "usage: tcpserver [-k] PORT [ADDRESS]\n");
+		fprintf(stderr, "usage: tcpserver [-k | -s BYTES] PORT [ADDRESS]\n");
 		return 2;
 	}
 	sigemptyset(&stop);
