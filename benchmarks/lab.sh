@@ -51,7 +51,7 @@ start_lab() {
     inside "$namespace" sysctl -qw net.core.somaxconn=65535 net.ipv4.tcp_max_syn_backlog=65535
   done
   # The agent hears of translations in namespaces that have an id in the machine's, as the veth pair of a container's engine
-  # gives them; that of a namespace without one would begin with the id that the agent gives, some seconds after the start.
+  # gives them. One without is not heard until the agent gives it one, 5 s after its start at most.
   ip netns set "$LAB-nat" auto
   lab_link client server 0
   lab_link nat backend-1 1
