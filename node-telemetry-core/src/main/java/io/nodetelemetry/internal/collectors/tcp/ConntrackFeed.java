@@ -4,6 +4,7 @@ import io.nodetelemetry.internal.source.bpf.TranslationSource;
 import io.nodetelemetry.internal.source.netlink.ConntrackEvents;
 import io.nodetelemetry.internal.source.netlink.ConntrackTable;
 import io.nodetelemetry.internal.source.netlink.NamespaceIds;
+import io.nodetelemetry.internal.source.netlink.NetlinkException;
 import io.nodetelemetry.model.TcpTranslation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,9 +48,12 @@ public final class ConntrackFeed implements TranslationSource.Feed {
     private final Object closing = new Object();
     private boolean closed;
     private @Nullable ConntrackEvents events;
+    private boolean hostIsRead;
     private volatile Optional<String> degraded = Optional.empty();
     private int intervals;
+    /** Each is one or more translations of which nothing is known. */
     private long overflows;
+
     private volatile long lost;
 
     private ConntrackFeed(Path procRoot, int filter, Consumer<TcpTranslation> older) {
@@ -96,7 +100,9 @@ public final class ConntrackFeed implements TranslationSource.Feed {
                 degraded = Optional.empty();
                 intervals = 0;
             } else if (intervals++ % SCAN_INTERVALS == 0) {
-                degraded = subscribed().or(setup::silence).or(this::hearNamespaces);
+                Optional<String> unsubscribed = subscribed();
+                Optional<String> unheard = hearNamespaces();
+                degraded = unsubscribed.or(setup::silence).or(() -> unheard);
                 lost = overflows + namespaces.leftOut();
             }
         } catch (RuntimeException e) {
@@ -112,7 +118,10 @@ public final class ConntrackFeed implements TranslationSource.Feed {
             if (subscribed == null) {
                 subscribed = ConntrackEvents.open(procRoot, filter);
                 events = subscribed;
+            }
+            if (!hostIsRead) {
                 read(ConntrackTable.openOnHost(procRoot));
+                hostIsRead = true;
             }
             if (subscribed.lostSome()) {
                 overflows++;
@@ -161,7 +170,11 @@ public final class ConntrackFeed implements TranslationSource.Feed {
             ids.give(namespace);
             read(ConntrackTable.openIn(namespace));
         } catch (IOException e) {
-            // It is gone, or is not ours to ask; its connections show what they dialled.
+            if (e instanceof NetlinkException && !(e instanceof NetlinkException.Refused)) {
+                // Older connections of a namespace that is there; new ones are heard.
+                overflows++;
+            }
+            // Else it is gone, or is not ours to ask; its connections show what they dialled.
             LOG.debug("network namespace {} is not heard", namespace, e);
         }
     }
