@@ -86,6 +86,17 @@ public final class Workload implements AutoCloseable {
         }
     }
 
+    /** Kills a program and waits until it is gone, with all of its connections. */
+    public void kill(Process process) {
+        try {
+            process.destroyForcibly().waitFor();
+            running.remove(process);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
     /** Starts a program whose output is read later by {@link #result}. */
     public Process begin(String command) {
         try {

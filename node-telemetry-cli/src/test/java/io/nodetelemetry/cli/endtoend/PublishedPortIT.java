@@ -10,6 +10,7 @@ import io.nodetelemetry.testing.DockerEngine;
 import io.nodetelemetry.testing.Eventually;
 import io.nodetelemetry.testing.RequiresDocker;
 import io.nodetelemetry.testing.RequiresKernel;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,9 +23,28 @@ class PublishedPortIT {
     /** The engine's own address on its bridge. */
     private static final String HOST = "172.17.0.1";
 
-    private static Container server(DockerEngine docker, String name) {
-        return docker.start(name, List.of("--publish", "8099:8080"), "/load/tcpserver", "8080")
-                .awaitOutput("ready");
+    private static Container server(DockerEngine docker, String name, String... published) {
+        List<String> options = new ArrayList<>(List.of("--publish", "8099:8080"));
+        for (String port : published) {
+            options.addAll(List.of("--publish", port));
+        }
+        return docker.start(name, options, "/load/tcpserver", "8080").awaitOutput("ready");
+    }
+
+    private static void assertListens(AgentProcess agent, String container, String address, String proxy) {
+        Eventually.within(
+                Connects.SOON,
+                () -> assertThat(agent.scrape()
+                                .value(
+                                        Connects.LISTEN,
+                                        "container_id",
+                                        "/docker/" + container,
+                                        "listen_addr",
+                                        address,
+                                        "proxy",
+                                        proxy))
+                        .as("listener %s of %s", address, container)
+                        .hasValue(1));
     }
 
     private static void connect(DockerEngine docker, String name, int count, String... options) {
@@ -51,6 +71,9 @@ class PublishedPortIT {
 
                 assertReached(agent, "other-container", server.ip() + ":8080", 300);
                 assertReached(agent, "on-the-host", server.ip() + ":8080", 200);
+                assertListens(agent, "translated", server.ip() + ":8080", "");
+                // Published on all addresses of the machine, of which loopback is one.
+                assertListens(agent, "translated", "127.0.0.1:8099", "dockerd");
             }
         }
     }
@@ -58,13 +81,17 @@ class PublishedPortIT {
     /** Containers of the same bridge reach the proxy, which connects for them; programs of the host are translated. */
     @Test
     void servedByTheProxyToo(DockerEngine docker) {
-        Container server = server(docker, "proxied");
+        Container server = server(docker, "proxied", "127.0.0.1:8097:8080", "[::1]:8098:8080");
         try (AgentProcess agent = agentBeside(docker)) {
             connect(docker, "beside-it", 100);
             connect(docker, "on-the-host", 200, "--network", "host");
 
             assertReached(agent, "beside-it", HOST + ":8099", 100);
             assertReached(agent, "on-the-host", server.ip() + ":8080", 200);
+            assertListens(agent, "proxied", server.ip() + ":8080", "");
+            assertListens(agent, "proxied", "127.0.0.1:8099", "dockerd");
+            assertListens(agent, "proxied", "127.0.0.1:8097", "dockerd");
+            assertListens(agent, "proxied", "[::1]:8098", "dockerd");
         }
     }
 }

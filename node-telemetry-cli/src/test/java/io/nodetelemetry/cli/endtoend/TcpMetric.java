@@ -50,6 +50,15 @@ enum TcpMetric {
                         .isEqualTo((double) expected));
     }
 
+    /** Waits until that sum is greater. */
+    void risesAbove(AgentProcess agent, Workload workload, long least, String... labels) {
+        Eventually.within(
+                SOON,
+                () -> assertThat(of(agent, workload, labels))
+                        .as("%s of %s %s", family, workload.id(), String.join(" ", labels))
+                        .isGreaterThan((double) least));
+    }
+
     private static String[] with(Workload workload, String... labels) {
         String[] all = new String[labels.length + 2];
         all[0] = "container_id";
