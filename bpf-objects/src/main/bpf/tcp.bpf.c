@@ -319,7 +319,15 @@ static __always_inline bool has_retransmit_callback(struct sock *sk)
 	       (BPF_CORE_READ(tcp, bpf_sock_ops_cb_flags) & BPF_SOCK_OPS_RETRANS_CB_FLAG);
 }
 
-static __always_inline void on_retransmit(struct sock *sk)
+/* A segment of the queue is several on the wire, where the device cuts it up. */
+static __always_inline __u32 segments_in(const struct sk_buff *skb)
+{
+	struct tcp_skb_cb *block = (void *)skb + bpf_core_field_offset(skb->cb);
+
+	return BPF_CORE_READ(block, tcp_gso_segs);
+}
+
+static __always_inline void on_retransmit(struct sock *sk, const struct sk_buff *skb)
 {
 	__u64 address = (__u64)sk;
 	struct older_socket *followed = bpf_map_lookup_elem(&sockets_by_address, &address);
@@ -330,9 +338,9 @@ static __always_inline void on_retransmit(struct sock *sk)
 	if (!read_local(sk, &local))
 		return;
 	if (followed)
-		account_retransmits(&followed->socket, &local, 1);
+		account_retransmits(&followed->socket, &local, segments_in(skb));
 	else
-		account_accepted_retransmits(&local, netns_of(sk), 1);
+		account_accepted_retransmits(&local, netns_of(sk), segments_in(skb));
 }
 
 SEC("tp_btf/inet_sock_set_state")
@@ -355,7 +363,7 @@ int tcp_retransmit(unsigned long long *args)
 		if ((int)args[2])
 			return 0;
 	}
-	on_retransmit((struct sock *)args[0]);
+	on_retransmit((struct sock *)args[0], (struct sk_buff *)args[1]);
 	return 0;
 }
 
@@ -377,8 +385,10 @@ int tcp_retransmit_plain(void *ctx)
 	if (bpf_core_field_exists(record->err) && BPF_CORE_READ(record, err))
 		return 0;
 	if (bpf_core_type_exists(struct trace_event_raw_tcp_retransmit_skb))
-		on_retransmit((struct sock *)BPF_CORE_READ(record, skaddr));
+		on_retransmit((struct sock *)BPF_CORE_READ(record, skaddr),
+			      (struct sk_buff *)BPF_CORE_READ(record, skbaddr));
 	else
-		on_retransmit((struct sock *)BPF_CORE_READ(shared, skaddr));
+		on_retransmit((struct sock *)BPF_CORE_READ(shared, skaddr),
+			      (struct sk_buff *)BPF_CORE_READ(shared, skbaddr));
 	return 0;
 }

@@ -41,6 +41,8 @@ static __always_inline __u64 *ended_by(struct tcp_totals *row, int error)
 		return &row->timed_out;
 	case EHOSTUNREACH:
 	case ENETUNREACH:
+	/* ICMPv6: administratively prohibited, refused by policy or by route */
+	case EACCES:
 		return &row->unreachable;
 	case ECONNRESET:
 		return &row->reset;

@@ -16,6 +16,7 @@
 #define IPPROTO_TCP 6
 
 /* asm-generic/errno.h, which is no header for programs */
+#define EACCES 13
 #define ENETUNREACH 101
 #define ECONNRESET 104
 #define ETIMEDOUT 110

@@ -81,6 +81,16 @@ struct tcp_sock {
 	__u8 bpf_sock_ops_cb_flags;
 };
 
+struct sk_buff {
+	/* struct tcp_skb_cb, in segments of TCP */
+	char cb[48];
+};
+
+struct tcp_skb_cb {
+	/* segments on the wire, counted by the maximum segment size */
+	__u16 tcp_gso_segs;
+};
+
 struct socket {
 	struct sock *sk;
 };

@@ -18,10 +18,12 @@ struct trace_event_raw_inet_sock_set_state {
 
 /* tcp_retransmit_skb, until 6.10 of a class shared with tcp_send_reset */
 struct trace_event_raw_tcp_event_sk_skb {
+	const void *skbaddr;
 	const void *skaddr;
 };
 
 struct trace_event_raw_tcp_retransmit_skb {
+	const void *skbaddr;
 	const void *skaddr;
 	/* since 6.16 */
 	int err;

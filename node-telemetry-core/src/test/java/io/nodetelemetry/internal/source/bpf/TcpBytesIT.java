@@ -85,6 +85,7 @@ final class TcpBytesIT {
     @ParameterizedTest
     @EnumSource(TcpHook.class)
     void whoeverClosesFirst(TcpHook hook) throws Exception {
+        ProbedTcp.unlessSkipped(() -> {
         try (ProbedTcp tcp = ProbedTcp.open(hook);
                 ServerSocket listener = listen()) {
             try (Pair pair = Pair.at(listener)) {
@@ -111,11 +112,13 @@ final class TcpBytesIT {
             assertThat(tcp.closed(addressOf(listener)).resets()).isZero();
             assertThat(tcp.closed(addressOf(listener)).rttMicros()).isBetween(3L, 3_000_000L);
         }
+        });
     }
 
     @ParameterizedTest
     @EnumSource(TcpHook.class)
     void dataGoesOnAfterTheEndOfOneDirection(TcpHook hook) throws Exception {
+        ProbedTcp.unlessSkipped(() -> {
         try (ProbedTcp tcp = ProbedTcp.open(hook);
                 ServerSocket listener = listen()) {
             try (Pair pair = Pair.at(listener)) {
@@ -138,11 +141,13 @@ final class TcpBytesIT {
             assertClosed(tcp, listener, 100_024, 100_003);
             assertThat(tcp.totals(addressOf(listener)).active()).isZero();
         }
+        });
     }
 
     @ParameterizedTest
     @EnumSource(TcpHook.class)
     void resetByEitherEnd(TcpHook hook) throws Exception {
+        ProbedTcp.unlessSkipped(() -> {
         try (ProbedTcp tcp = ProbedTcp.open(hook);
                 ServerSocket listener = listen()) {
             try (Pair pair = Pair.at(listener)) {
@@ -169,11 +174,13 @@ final class TcpBytesIT {
             // it was this end that ended it
             assertThat(tcp.closed(addressOf(listener)).resets()).isEqualTo(1);
         }
+        });
     }
 
     @ParameterizedTest
     @EnumSource(TcpHook.class)
     void openConnectionsShowWhatTheyCarriedSoFar(TcpHook hook) throws Exception {
+        ProbedTcp.unlessSkipped(() -> {
         try (ProbedTcp tcp = ProbedTcp.open(hook);
                 ServerSocket listener = listen()) {
             List<Pair> pairs = new ArrayList<>();
@@ -207,11 +214,13 @@ final class TcpBytesIT {
             assertThat(tcp.open(addressOf(listener))).isEqualTo(TcpTraffic.NONE);
             assertThat(tcp.probe().drops()).containsEntry("open_connection", 0L);
         }
+        });
     }
 
     @ParameterizedTest
     @EnumSource(TcpHook.class)
     void bytesBeforeTheProbeDoNotCount(TcpHook hook) throws Exception {
+        ProbedTcp.unlessSkipped(() -> {
         try (ServerSocket listener = listen();
                 Pair pair = Pair.at(listener);
                 Pair quiet = Pair.at(listener)) {
@@ -232,12 +241,14 @@ final class TcpBytesIT {
                 assertThat(tcp.connects(addressOf(listener)).successful()).isZero();
             }
         }
+        });
     }
 
     /** Sizes by chance, ends in either order, half of them while data is on its way, and passes all the time. */
     @ParameterizedTest
     @EnumSource(TcpHook.class)
     void manyAtOnce(TcpHook hook) throws Exception {
+        ProbedTcp.unlessSkipped(() -> {
         int connections = 300;
         int threads = 4;
         try (ProbedTcp tcp = ProbedTcp.open(hook);
@@ -268,6 +279,7 @@ final class TcpBytesIT {
             assertThat(tcp.connects(addressOf(listener)).successful()).isEqualTo(threads * (long) connections);
             assertThat(tcp.totals(addressOf(listener)).active()).isZero();
         }
+        });
     }
 
     /** Answers by as many bytes as the first four say; if that is negative, this end closes first. Reads the rest. */
