@@ -298,6 +298,7 @@ static __always_inline void on_new_state(struct sock *sk, int old_state, int new
 	} else if (new_state == TCP_CLOSE) {
 		on_closed(sk, old_state, followed);
 	} else if (followed->socket.role == ROLE_ACTIVE) {
+		followed->socket.started_nanos = bpf_ktime_get_ns();
 		account_left(&followed->socket);
 	} else if (followed->socket.role != ROLE_CLOSING) {
 		if (new_state == TCP_ESTABLISHED) {

@@ -70,19 +70,18 @@ static __always_inline void account_failed(struct tcp_socket *socket, int error)
 	socket->role = ROLE_NONE;
 }
 
-/* The connection is not established any more; what it carries still counts. */
+/*
+ * The connection is not established any more; what it carries still counts. The
+ * clock is left alone: its close renews the row's age.
+ */
 static __always_inline void account_left(struct tcp_socket *socket)
 {
 	struct tcp_totals *row = place_of(socket);
-	__u64 now = bpf_ktime_get_ns();
 
 	socket->role = ROLE_CLOSING;
-	socket->started_nanos = now;
 	/* a row that was removed meanwhile took its active connections along */
-	if (row) {
-		row->last_nanos = now;
+	if (row)
 		__sync_fetch_and_add(&row->active, -1);
-	}
 }
 
 /* The connection is over. */
@@ -98,8 +97,10 @@ static __always_inline void account_closed(struct tcp_socket *socket, int error,
 	if (!row)
 		return;
 	row->last_nanos = bpf_ktime_get_ns();
-	__sync_fetch_and_add(&row->bytes_sent, carried->sent);
-	__sync_fetch_and_add(&row->bytes_received, carried->received);
+	if (carried->sent)
+		__sync_fetch_and_add(&row->bytes_sent, carried->sent);
+	if (carried->received)
+		__sync_fetch_and_add(&row->bytes_received, carried->received);
 	if (carried->rtt_micros) {
 		__sync_fetch_and_add(&row->rtt_micros, carried->rtt_micros);
 		__sync_fetch_and_add(&row->rtt_samples, 1);

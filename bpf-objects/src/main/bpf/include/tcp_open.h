@@ -84,19 +84,29 @@ static __always_inline void read_open(struct sock *sk, struct tcp_carried *out)
 		out->sent = once;
 }
 
+/* Whether it has been established, and is not over. */
+static __always_inline bool is_open(struct sock *sk)
+{
+	int state = BPF_CORE_READ(sk, __sk_common.skc_state);
+
+	return state != TCP_CLOSE && state != TCP_LISTEN && state != TCP_SYN_SENT &&
+	       state != TCP_SYN_RECV;
+}
+
+static __always_inline bool has_port(struct sock *sk, const struct tcp_socket *socket)
+{
+	return bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport)) == socket->destination.port;
+}
+
 /* Whether this is the connection that was remembered: its address may be another socket's by now. */
 static __always_inline bool is_connection(struct sock *sk, const struct tcp_socket *socket)
 {
 	const __u64 *remembered = (const __u64 *)socket->destination.address;
-	int state = BPF_CORE_READ(sk, __sk_common.skc_state);
 	struct destination peer = {};
 	const __u64 *halves = (const __u64 *)peer.address;
 
-	if (state == TCP_CLOSE || state == TCP_LISTEN || state == TCP_SYN_SENT ||
-	    state == TCP_SYN_RECV || !read_peer(sk, &peer))
-		return false;
-	return peer.port == socket->destination.port && halves[0] == remembered[0] &&
-	       halves[1] == remembered[1];
+	return is_open(sk) && read_peer(sk, &peer) && peer.port == socket->destination.port &&
+	       halves[0] == remembered[0] && halves[1] == remembered[1];
 }
 
 /*
@@ -119,8 +129,8 @@ static __always_inline bool sum_up(struct bpf_iter_meta *meta, struct sock *sk,
 	read_open(sk, carried);
 	barrier();
 	if (*(volatile __u16 *)&entry->role != socket->role ||
-	    *(volatile __u64 *)&entry->started_nanos != socket->started_nanos ||
-	    !is_connection(sk, socket))
+	    *(volatile __u64 *)&entry->started_nanos != socket->started_nanos || !is_open(sk) ||
+	    !has_port(sk, socket))
 		return false;
 	entry->pass = pass;
 	return true;

@@ -72,7 +72,7 @@ struct tcp_socket {
 		struct destination destination;
 		struct listener listener;
 	};
-	/* CLOCK_MONOTONIC: of the connect, and of the end of ESTABLISHED when that has come */
+	/* CLOCK_MONOTONIC: of the connect; of the end of ESTABLISHED where tracepoints tell of it */
 	__u64 started_nanos;
 	__u16 role;
 	__u16 place;
@@ -301,10 +301,11 @@ static __noinline struct tcp_totals *choose_place(struct tcp_socket *socket)
 static __always_inline struct tcp_totals *settle(struct tcp_socket *socket,
 						 const struct local_end *local)
 {
-	struct tcp_totals *row;
+	struct tcp_totals *row = NULL;
 
 	if (socket->place == PLACE_UNDECIDED)
 		find_actual(&socket->destination, local);
-	row = place_of(socket);
+	else
+		row = place_of(socket);
 	return row ? row : choose_place(socket);
 }

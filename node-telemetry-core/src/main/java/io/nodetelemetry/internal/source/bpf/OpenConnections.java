@@ -22,30 +22,45 @@ final class OpenConnections {
     /** Go over what {@code sock_ops} follows. */
     static final List<String> SUM_OWN = List.of(SUM_OPEN, SUM_STORED);
 
-    private final List<BpfLink> sums;
+    private final BpfLink sumOlder;
+    private final List<BpfLink> sumOwn;
     private final BpfMap openNow;
+    private boolean leftOver;
 
-    private OpenConnections(List<BpfLink> sums, BpfMap openNow) {
-        this.sums = List.copyOf(sums);
+    private OpenConnections(BpfLink sumOlder, List<BpfLink> sumOwn, BpfMap openNow) {
+        this.sumOlder = sumOlder;
+        this.sumOwn = List.copyOf(sumOwn);
         this.openNow = openNow;
     }
 
     /** Of a loaded object. */
     static OpenConnections of(BpfObject object, TcpHook hook) throws IOException {
-        List<BpfLink> sums = new ArrayList<>();
-        sums.add(object.program(SUM_OLDER).attachIterator(object.map("sockets_by_address")));
+        BpfLink sumOlder = object.program(SUM_OLDER).attachIterator(object.map("sockets_by_address"));
+        List<BpfLink> sumOwn = new ArrayList<>();
         if (hook == TcpHook.SOCK_OPS) {
-            sums.add(object.program(SUM_OPEN).attachIterator(object.map("sockets")));
-            sums.add(object.program(SUM_STORED).attachIterator(object.map("more_sockets")));
+            sumOwn.add(object.program(SUM_OPEN).attachIterator(object.map("sockets")));
+            sumOwn.add(object.program(SUM_STORED).attachIterator(object.map("more_sockets")));
         }
-        return new OpenConnections(sums, object.map("open_now"));
+        return new OpenConnections(sumOlder, sumOwn, object.map("open_now"));
     }
 
-    void read(BiConsumer<TcpDestination, TcpTraffic> rows, BiConsumer<CgroupRef, TcpTraffic> overflow)
+    /**
+     * Sums up.
+     *
+     * @param withOlder whether tracepoints follow any; going over that map costs more than the others
+     */
+    void read(
+            boolean withOlder, BiConsumer<TcpDestination, TcpTraffic> rows, BiConsumer<CgroupRef, TcpTraffic> overflow)
             throws IOException {
-        // What a run left that failed before it was read.
-        openNow.drain((key, value) -> {});
-        for (BpfLink sum : sums) {
+        if (leftOver) {
+            // A run before this one failed before all was read.
+            openNow.drain((key, value) -> {});
+        }
+        leftOver = true;
+        if (withOlder) {
+            sumOlder.runIterator(0);
+        }
+        for (BpfLink sum : sumOwn) {
             sum.runIterator(0);
         }
         openNow.drain((key, value) -> {
@@ -57,5 +72,6 @@ final class OpenConnections {
                 rows.accept(destination, traffic);
             }
         });
+        leftOver = false;
     }
 }

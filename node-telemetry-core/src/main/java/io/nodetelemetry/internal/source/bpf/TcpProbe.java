@@ -207,7 +207,7 @@ public final class TcpProbe implements TcpCounters {
     @Override
     public void readOpen(BiConsumer<TcpDestination, TcpTraffic> rows, BiConsumer<CgroupRef, TcpTraffic> inOverflow)
             throws IOException {
-        openConnections.read(rows, inOverflow);
+        openConnections.read(followsByTracepoint(), rows, inOverflow);
     }
 
     @Override
@@ -257,6 +257,9 @@ public final class TcpProbe implements TcpCounters {
 
     @Override
     public List<TcpDestination> sweepMissedCloses() throws IOException {
+        if (!followsByTracepoint()) {
+            return List.of();
+        }
         long misses = 0;
         for (Program program : programs()) {
             misses += program.recursionMisses().orElse(0);
@@ -279,6 +282,10 @@ public final class TcpProbe implements TcpCounters {
                 }
             }
         }
+    }
+
+    private boolean followsByTracepoint() {
+        return links.keySet().containsAll(hook.tracePrograms());
     }
 
     @Override

@@ -73,46 +73,46 @@ final class TcpBoundsIT {
     @EnumSource(TcpHook.class)
     void aCgroupHasSoManyRowsAndWhatIsBeyondSharesOne(TcpHook hook) throws Exception {
         ProbedTcp.unlessSkipped(() -> {
-        try (Servers servers = Servers.of(20);
-                ProbedTcp tcp = ProbedTcp.open(hook, 8, 1_024, List.of())) {
-            List<Socket> clients = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                Socket client = servers.connect(i);
-                client.getOutputStream().write(new byte[100 + i]);
-                clients.add(client);
-            }
-            for (int i = 0; i < 20; i++) {
-                assertThat(tcp.connects(servers.address(i)).successful()).isEqualTo(i < 8 ? 1 : 0);
-            }
-            CgroupRef own = tcp.cgroupOf(servers.address(0));
-            assertThat(tcp.overflow(own).connects().successful()).isEqualTo(12);
-            assertThat(tcp.overflow(own).active()).isEqualTo(12);
-            // 108, 109 and so on
-            assertThat(tcp.openInOverflow(own).bytesSent()).isEqualTo(12 * 108 + 66);
-            // of other cgroups too
-            assertThat(tcp.probe().drops().get("destination_limit")).isGreaterThanOrEqualTo(12);
+            try (Servers servers = Servers.of(20);
+                    ProbedTcp tcp = ProbedTcp.open(hook, 8, 1_024, List.of())) {
+                List<Socket> clients = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    Socket client = servers.connect(i);
+                    client.getOutputStream().write(new byte[100 + i]);
+                    clients.add(client);
+                }
+                for (int i = 0; i < 20; i++) {
+                    assertThat(tcp.connects(servers.address(i)).successful()).isEqualTo(i < 8 ? 1 : 0);
+                }
+                CgroupRef own = tcp.cgroupOf(servers.address(0));
+                assertThat(tcp.overflow(own).connects().successful()).isEqualTo(12);
+                assertThat(tcp.overflow(own).active()).isEqualTo(12);
+                // 108, 109 and so on
+                assertThat(tcp.openInOverflow(own).bytesSent()).isEqualTo(12 * 108 + 66);
+                // of other cgroups too
+                assertThat(tcp.probe().drops().get("destination_limit")).isGreaterThanOrEqualTo(12);
 
-            // room for two more
-            for (int i = 0; i < 2; i++) {
-                clients.get(i).close();
-                TcpDestination gone =
-                        new TcpDestination(own, servers.address(i));
-                assertThat(tcp.probe().remove(gone)).isPresent();
-                assertThat(tcp.probe().remove(gone)).isEmpty();
-            }
-            for (int i = 8; i < 11; i++) {
-                clients.add(servers.connect(i));
-            }
-            assertThat(tcp.connects(servers.address(8)).successful()).isEqualTo(1);
-            assertThat(tcp.connects(servers.address(9)).successful()).isEqualTo(1);
-            assertThat(tcp.connects(servers.address(10)).successful()).isZero();
-            assertThat(tcp.overflow(own).connects().successful()).isEqualTo(13);
+                // room for two more
+                for (int i = 0; i < 2; i++) {
+                    clients.get(i).close();
+                    TcpDestination gone = new TcpDestination(own, servers.address(i));
+                    assertThat(tcp.probe().remove(gone)).isPresent();
+                    assertThat(tcp.probe().remove(gone)).isEmpty();
+                }
+                for (int i = 8; i < 11; i++) {
+                    clients.add(servers.connect(i));
+                }
+                assertThat(tcp.connects(servers.address(8)).successful()).isEqualTo(1);
+                assertThat(tcp.connects(servers.address(9)).successful()).isEqualTo(1);
+                assertThat(tcp.connects(servers.address(10)).successful()).isZero();
+                assertThat(tcp.overflow(own).connects().successful()).isEqualTo(13);
 
-            for (Socket client : clients) {
-                client.close();
+                for (Socket client : clients) {
+                    client.close();
+                }
+                Eventually.within(
+                        SOON, () -> assertThat(tcp.overflow(own).active()).isZero());
             }
-            Eventually.within(SOON, () -> assertThat(tcp.overflow(own).active()).isZero());
-        }
         });
     }
 
@@ -120,24 +120,24 @@ final class TcpBoundsIT {
     @EnumSource(TcpHook.class)
     void portsThatAreNobodysForLongHaveNoRowAndNoListener(TcpHook hook) throws Exception {
         ProbedTcp.unlessSkipped(() -> {
-        try (Servers servers = Servers.of(1)) {
-            int port = servers.address(0).port();
-            try (ProbedTcp tcp =
-                            ProbedTcp.open(hook, 8, 64, List.of(new PortRange(1, 2), new PortRange(port, port)));
-                    Servers others = Servers.of(1)) {
-                servers.connect(0).close();
-                others.connect(0).close();
+            try (Servers servers = Servers.of(1)) {
+                int port = servers.address(0).port();
+                try (ProbedTcp tcp =
+                                ProbedTcp.open(hook, 8, 64, List.of(new PortRange(1, 2), new PortRange(port, port)));
+                        Servers others = Servers.of(1)) {
+                    servers.connect(0).close();
+                    others.connect(0).close();
 
-                assertThat(tcp.connects(servers.address(0)).successful()).isZero();
-                assertThat(tcp.connects(others.address(0)).successful()).isEqualTo(1);
-                CgroupRef own = tcp.cgroupOf(others.address(0));
-                assertThat(tcp.overflow(own).connects().successful()).isEqualTo(1);
-                assertThat(tcp.listeners(ProbedTcp.hostNetns(), port)).isEmpty();
-                assertThat(tcp.listeners(
-                                ProbedTcp.hostNetns(), others.address(0).port()))
-                        .hasSize(1);
+                    assertThat(tcp.connects(servers.address(0)).successful()).isZero();
+                    assertThat(tcp.connects(others.address(0)).successful()).isEqualTo(1);
+                    CgroupRef own = tcp.cgroupOf(others.address(0));
+                    assertThat(tcp.overflow(own).connects().successful()).isEqualTo(1);
+                    assertThat(tcp.listeners(ProbedTcp.hostNetns(), port)).isEmpty();
+                    assertThat(tcp.listeners(
+                                    ProbedTcp.hostNetns(), others.address(0).port()))
+                            .hasSize(1);
+                }
             }
-        }
         });
     }
 
@@ -150,8 +150,8 @@ final class TcpBoundsIT {
                 ProbedTcp tcp = ProbedTcp.open(TcpHook.SOCK_OPS, 100, 1_024, List.of())) {
             TestHost scanner = network.host("scanner");
             String client = LoadDriver.folder().resolve("tcpclient").toString();
-            Process scan = cgroup.start(scanner.inside(
-                    client + " refused " + network.host("victim").ipv4() + " 1000-20999 20000 4"));
+            Process scan = cgroup.start(
+                    scanner.inside(client + " refused " + network.host("victim").ipv4() + " 1000-20999 20000 4"));
             for (int i = 0; i < 3; i++) {
                 servers.connect(i).close();
             }

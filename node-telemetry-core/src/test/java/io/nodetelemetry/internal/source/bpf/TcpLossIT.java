@@ -76,8 +76,8 @@ final class TcpLossIT {
     }
 
     private static Process serve(TestHost host, String address) throws Exception {
-        Process server = new ProcessBuilder(host.inside(List.of(
-                        "perl", "-e", SERVER, address, Integer.toString(PORT), Integer.toString(FROM_SERVER))))
+        Process server = new ProcessBuilder(host.inside(
+                        List.of("perl", "-e", SERVER, address, Integer.toString(PORT), Integer.toString(FROM_SERVER))))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         assertThat(line(server)).isEqualTo("ready");
@@ -104,49 +104,49 @@ final class TcpLossIT {
     })
     void bothEndsSendAgain(TcpHook hook, boolean ipv6, boolean olderListener) throws Exception {
         ProbedTcp.unlessSkipped(() -> {
-        try (TestNetwork network = TestNetwork.of("client", "server")) {
-            TestHost client = network.host("client");
-            TestHost server = network.host("server");
-            client.loseData(7);
-            server.loseData(7);
-            String any = ipv6 ? "::" : "0.0.0.0";
-            Process process = olderListener ? serve(server, any) : null;
-            try (ProbedTcp tcp = ProbedTcp.open(hook)) {
-                Process running = process == null ? serve(server, any) : process;
-                process = running;
-                long clientBefore = client.counter("Tcp", "RetransSegs");
-                long serverBefore = server.counter("Tcp", "RetransSegs");
+            try (TestNetwork network = TestNetwork.of("client", "server")) {
+                TestHost client = network.host("client");
+                TestHost server = network.host("server");
+                client.loseData(7);
+                server.loseData(7);
+                String any = ipv6 ? "::" : "0.0.0.0";
+                Process process = olderListener ? serve(server, any) : null;
+                try (ProbedTcp tcp = ProbedTcp.open(hook)) {
+                    Process running = process == null ? serve(server, any) : process;
+                    process = running;
+                    long clientBefore = client.counter("Tcp", "RetransSegs");
+                    long serverBefore = server.counter("Tcp", "RetransSegs");
 
-                Command told = client.run(
-                        "perl",
-                        "-e",
-                        CLIENT,
-                        server.ip(ipv6),
-                        Integer.toString(PORT),
-                        Integer.toString(FROM_CLIENT));
+                    Command told = client.run(
+                            "perl",
+                            "-e",
+                            CLIENT,
+                            server.ip(ipv6),
+                            Integer.toString(PORT),
+                            Integer.toString(FROM_CLIENT));
 
-                assertThat(told.succeeded().out()).isEqualTo("got=" + FROM_SERVER + "\n");
-                assertThat(line(running)).isEqualTo("got=" + FROM_CLIENT);
-                SocketAddress address = SocketAddress.of(InetAddress.ofLiteral(server.ip(ipv6)), PORT);
-                Eventually.within(Duration.ofSeconds(10), () -> {
-                    TcpTotals totals = tcp.totals(address);
-                    assertThat(totals.traffic().bytesSent()).isEqualTo(FROM_CLIENT);
-                    assertThat(totals.traffic().bytesReceived()).isEqualTo(FROM_SERVER);
-                    assertThat(totals.traffic().retransmits())
+                    assertThat(told.succeeded().out()).isEqualTo("got=" + FROM_SERVER + "\n");
+                    assertThat(line(running)).isEqualTo("got=" + FROM_CLIENT);
+                    SocketAddress address = SocketAddress.of(InetAddress.ofLiteral(server.ip(ipv6)), PORT);
+                    Eventually.within(Duration.ofSeconds(10), () -> {
+                        TcpTotals totals = tcp.totals(address);
+                        assertThat(totals.traffic().bytesSent()).isEqualTo(FROM_CLIENT);
+                        assertThat(totals.traffic().bytesReceived()).isEqualTo(FROM_SERVER);
+                        assertThat(totals.traffic().retransmits())
+                                .isPositive()
+                                .isEqualTo(client.counter("Tcp", "RetransSegs") - clientBefore);
+                    });
+                    Map<TcpListener, TcpListenerState> listeners = tcp.listeners(netns(server), PORT);
+                    assertThat(listeners).hasSize(1);
+                    assertThat(listeners.values().iterator().next().retransmits())
                             .isPositive()
-                            .isEqualTo(client.counter("Tcp", "RetransSegs") - clientBefore);
-                });
-                Map<TcpListener, TcpListenerState> listeners = tcp.listeners(netns(server), PORT);
-                assertThat(listeners).hasSize(1);
-                assertThat(listeners.values().iterator().next().retransmits())
-                        .isPositive()
-                        .isEqualTo(server.counter("Tcp", "RetransSegs") - serverBefore);
-            } finally {
-                if (process != null) {
-                    process.destroy();
+                            .isEqualTo(server.counter("Tcp", "RetransSegs") - serverBefore);
+                } finally {
+                    if (process != null) {
+                        process.destroy();
+                    }
                 }
             }
-        }
         });
     }
 }
