@@ -29,8 +29,11 @@ import org.slf4j.LoggerFactory;
 public final class ConntrackFeed implements TranslationSource.Feed {
     private static final Logger LOG = LoggerFactory.getLogger(ConntrackFeed.class);
 
-    /** A table of a million entries takes longer to read; what comes late serves connections that come later still. */
-    private static final Duration START = Duration.ofSeconds(2);
+    /**
+     * Older connections are looked for after that: what is read later they show as what they dialled, for their whole life.
+     * So a slow machine and a large table are waited for, which on others takes milliseconds.
+     */
+    private static final Duration START = Duration.ofSeconds(8);
 
     /** How long translations may be unheard on a machine where nothing could translate before. */
     private static final Duration INTERVAL = Duration.ofSeconds(1);
