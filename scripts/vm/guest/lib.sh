@@ -16,6 +16,8 @@ LISTEN=container_net_tcp_listen_info
 FAILURES=container_net_tcp_connect_failures_total
 RETRANSMITS=container_net_tcp_retransmits_total
 ABANDONED=container_net_tcp_abandoned_connects_total
+SENT=container_net_tcp_bytes_sent_total
+RECEIVED=container_net_tcp_bytes_received_total
 
 mkdir -p $OUT
 : >$OUT/expected
