@@ -9,12 +9,12 @@ import io.nodetelemetry.internal.source.procfs.NetworkNamespace;
 import io.nodetelemetry.model.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +35,9 @@ final class PingCycle implements AutoCloseable {
     private final Path procRoot;
     private final RoundTrips roundTrips;
     private final PingDrops drops;
-    private final EchoSender sender = new EchoSender(MAX_ROUNDS, new SecureRandom());
+    /** Not a secure source: the JDK would open /dev/random for it, in the host's process, for good. */
+    private final EchoSender sender = new EchoSender(MAX_ROUNDS, new SplittableRandom());
+
     private final List<UnderWay> underWay = new ArrayList<>();
     private @Nullable KernelTimestamps timestamps;
     private PingPass pass;
