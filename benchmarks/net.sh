@@ -291,7 +291,7 @@ section_load() {
   row "resident memory before, highest during, 5 s after $((${#KINDS[@]} * ${#THREADS[@]} * COST_CONNECTS)) connects" \
     "$(mib "$memory"), $(mib "$peak"), $(mib "$(agent_kib VmRSS)")" "≤ 90 MiB"
   row "memory of the BPF maps before, after" "$maps, $(map_memory)" "the same"
-  sysctl -qw "kernel.bpf_stats_enabled=$BPF_STATS"
+  sysctl -qw kernel.bpf_stats_enabled=0
   stop_agent
   stop_servers
   each_load one_line
@@ -423,6 +423,8 @@ section_soak() {
 }
 
 prepare_benchmarks
+# Whoever left it on: it takes some 50 ns for each run of a program.
+sysctl -qw kernel.bpf_stats_enabled=0
 : >"$WORK/loads"
 start_lab
 for section in "${SECTIONS[@]}"; do
