@@ -30,6 +30,12 @@ final class PingCycle implements AutoCloseable {
     /** How often it is looked whether there is somebody to ask. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /**
+     * A pass takes one of these, unless there are many requests: while it lasts every packet that arrives on the machine is
+     * stamped, which costs each of them the reading of a clock.
+     */
+    private static final int PARTS_OF_INTERVAL = 10;
+
     private final PingCollector.Config config;
     private final NamespaceFinder finder;
     private final Path procRoot;
@@ -78,6 +84,9 @@ final class PingCycle implements AutoCloseable {
             launch(pass.take(nowNanos), nowNanos);
         }
         underWay.removeIf(this::isOver);
+        if (pass.isOver() && underWay.isEmpty()) {
+            closeTimestamps();
+        }
         // The first began first. While there is no room for another, its end is what comes next.
         long next = pass.isOver() ? nextPassNanos : pass.nextNanos();
         boolean endsNext = !underWay.isEmpty()
@@ -99,7 +108,11 @@ final class PingCycle implements AutoCloseable {
         });
         long start = timestampsFor(found.tasks(), nowNanos);
         pass = new PingPass(
-                found.tasks(), start, config.interval().toNanos(), config.maxPerSecond(), pass.allowedNanos());
+                found.tasks(),
+                start,
+                config.interval().toNanos() / PARTS_OF_INTERVAL,
+                config.maxPerSecond(),
+                pass.allowedNanos());
         Duration length = plan.members().isEmpty() ? LOOK : config.interval();
         nextPassNanos = nowNanos + length.toNanos();
     }
@@ -115,11 +128,9 @@ final class PingCycle implements AutoCloseable {
         }
     }
 
-    /** Has replies stamped while there is somebody to ask; returns when that works. */
+    /** Has replies stamped until the pass is over; returns when that works. */
     private long timestampsFor(List<PingTask> tasks, long nowNanos) {
-        if (tasks.isEmpty()) {
-            closeTimestamps();
-        } else if (timestamps == null) {
+        if (!tasks.isEmpty() && timestamps == null) {
             try {
                 timestamps = KernelTimestamps.on();
                 return nowNanos + KernelTimestamps.SETTLED.toNanos();

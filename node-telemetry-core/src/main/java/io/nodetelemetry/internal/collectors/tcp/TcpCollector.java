@@ -34,8 +34,6 @@ public final class TcpCollector implements Collector, ContainerListener, PartlyW
     private static final Logger LOG = LoggerFactory.getLogger(TcpCollector.class);
     /** How often sockets older than the agent are looked after. */
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(30);
-    /** How often the counts of open connections are read. */
-    private static final Duration OPEN_INTERVAL = Duration.ofSeconds(5);
 
     private final Callable<TcpCounters> opener;
     private final ConnectionLedger connections;
@@ -43,6 +41,7 @@ public final class TcpCollector implements Collector, ContainerListener, PartlyW
     private @Nullable TcpCounters counters;
     private long nextHousekeeping;
     private boolean readOpen;
+    private Duration openInterval = OpenInterval.SHORTEST;
 
     /**
      * A collector that is not started.
@@ -130,6 +129,7 @@ public final class TcpCollector implements Collector, ContainerListener, PartlyW
         if (readOpen) {
             readOpen = false;
             connections.readAll(source);
+            openInterval = OpenInterval.afterWalkOf(Duration.ofNanos(System.nanoTime() - now));
             connections.relieve(source, now);
         } else {
             connections.read(source);
@@ -161,7 +161,7 @@ public final class TcpCollector implements Collector, ContainerListener, PartlyW
 
             @Override
             public Duration interval() {
-                return OPEN_INTERVAL;
+                return openInterval;
             }
 
             @Override
