@@ -11,8 +11,9 @@
  *
  * HOST is an address, or ADDRESS+N for N of them from that one on; PORT a port, or FIRST-LAST: connections go to all of
  * these in turn.
- * One line of key=value pairs on standard output tells what happened: made, refused, abandoned, failed, elapsed_ns and
- * a count per errno. Exit status 0 when everything went as the mode expects, 1 otherwise, 2 on bad usage.
+ * One line of key=value pairs on standard output tells what happened: made, refused, abandoned, failed, elapsed_ns,
+ * received (bytes, by threads) and a count per errno. Exit status 0 when everything went as the mode expects, 1
+ * otherwise, 2 on bad usage.
  */
 #include "descriptors.h"
 #include "targets.h"
@@ -33,6 +34,8 @@ enum { ERRNO_LIMIT = 256, MAX_THREADS = 256 };
 /* 0 stands for a connection that was made and read to its end; anything else is the errno of the first failing call. */
 struct tally {
 	long by_errno[ERRNO_LIMIT];
+	/* bytes that were read; of threads only */
+	long received;
 };
 
 struct worker {
@@ -88,6 +91,9 @@ static int open_connection(long turn, int flags)
 	return fd;
 }
 
+/* Of this thread's connections. */
+static _Thread_local long received;
+
 static int one_connection(long turn)
 {
 	char scratch[4096];
@@ -98,7 +104,7 @@ static int one_connection(long turn)
 		return -fd;
 	if (!abandon) {
 		while ((got = read(fd, scratch, sizeof(scratch))) > 0)
-			;
+			received += got;
 		/* Made and then broken: reported under its own errno (ECONNRESET), so that no total hides it. */
 		error = got < 0 ? errno : 0;
 	}
@@ -119,6 +125,7 @@ static void *work(void *argument)
 		error = one_connection(self->number + i * self->stride);
 		self->tally.by_errno[error < ERRNO_LIMIT ? error : ERRNO_LIMIT - 1]++;
 	}
+	self->tally.received = received;
 	return NULL;
 }
 
@@ -140,6 +147,7 @@ static void run_threads(long count, long threads, long rate, struct tally *total
 		pthread_join(workers[i].thread, NULL);
 		for (int error = 0; error < ERRNO_LIMIT; error++)
 			total->by_errno[error] += workers[i].tally.by_errno[error];
+		total->received += workers[i].tally.received;
 	}
 	free(workers);
 }
@@ -184,8 +192,9 @@ static int report(const char *mode, const struct tally *total, long elapsed_ns)
 		failed += total->by_errno[error];
 	if (expect_refusal)
 		failed -= refused;
-	printf("mode=%s made=%ld refused=%ld abandoned=%ld failed=%ld elapsed_ns=%ld", mode,
-	       abandon ? 0 : done, refused, abandon ? done : 0, failed, elapsed_ns);
+	printf("mode=%s made=%ld refused=%ld abandoned=%ld failed=%ld elapsed_ns=%ld received=%ld",
+	       mode, abandon ? 0 : done, refused, abandon ? done : 0, failed, elapsed_ns,
+	       total->received);
 	for (int error = 1; error < ERRNO_LIMIT; error++)
 		if (total->by_errno[error])
 			printf(" %s=%ld", strerrorname_np(error) ?: "other",
