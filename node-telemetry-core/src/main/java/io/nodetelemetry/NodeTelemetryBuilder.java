@@ -228,9 +228,15 @@ public final class NodeTelemetryBuilder {
         return this;
     }
 
-    /** Whether container logs may be read; they may unless this says no. Nothing reads them yet. */
+    /** Whether the logs of containers and services are read; they are unless this says no. */
     public NodeTelemetryBuilder parseLogs(boolean enabled) {
-        logs = new Logs(enabled);
+        logs = logs.withEnabled(enabled);
+        return this;
+    }
+
+    /** Replaces all that is set for logs. */
+    public NodeTelemetryBuilder logs(Logs settings) {
+        logs = requireNonNull(settings, "settings");
         return this;
     }
 

@@ -3,6 +3,7 @@ package io.nodetelemetry;
 import static java.util.Objects.requireNonNull;
 
 import io.nodetelemetry.model.Cidr;
+import io.nodetelemetry.model.LogLevel;
 import io.nodetelemetry.model.PortRange;
 import java.net.URI;
 import java.nio.file.Path;
@@ -296,12 +297,52 @@ public record NodeTelemetryConfig(
     }
 
     /**
-     * Container logs. Kept for the collector that will read them; nothing reads logs yet.
+     * Patterns of log messages: the logs of containers and services, read where their runtimes, the journal and they
+     * themselves write them. What finds no room is counted in a pattern that stands for all such.
      *
-     * @param enabled whether logs may be read
+     * @param enabled whether logs are read
+     * @param fromBeginning whether what was written before the agent started counts too
+     * @param structured whether the message is taken out of lines of JSON and logfmt; else they are text like any other
+     * @param maskSecrets whether passwords, tokens, keys and card numbers in samples are replaced
+     * @param lowestPatternLevel messages below this level are counted by level alone
+     * @param maxPatternsPerContainer patterns of each level of one container that are told apart, 1 to 65 536
+     * @param maxPatterns patterns of all containers that are told apart, 1 to 1 048 576
+     * @param maxSampleLength of the message that is shown with its pattern, in characters, 16 to 16 384
+     * @param maxLinesPerSecond of one container that are looked at, 100 to 100 000 000, over ten seconds; the lines
+     *     beyond it are counted as skipped
      */
-    public record Logs(boolean enabled) {
-        static final Logs DEFAULTS = new Logs(true);
+    public record Logs(
+            boolean enabled,
+            boolean fromBeginning,
+            boolean structured,
+            boolean maskSecrets,
+            LogLevel lowestPatternLevel,
+            int maxPatternsPerContainer,
+            int maxPatterns,
+            int maxSampleLength,
+            int maxLinesPerSecond) {
+        static final Logs DEFAULTS = new Logs(true, false, true, true, LogLevel.WARNING, 256, 20_000, 1_024, 100_000);
+
+        public Logs {
+            requireNonNull(lowestPatternLevel, "logs.lowestPatternLevel");
+            Limits.between("logs.maxPatternsPerContainer", maxPatternsPerContainer, 1, 65_536);
+            Limits.between("logs.maxPatterns", maxPatterns, 1, 1_048_576);
+            Limits.between("logs.maxSampleLength", maxSampleLength, 16, 16_384);
+            Limits.between("logs.maxLinesPerSecond", maxLinesPerSecond, 100, 100_000_000);
+        }
+
+        Logs withEnabled(boolean newEnabled) {
+            return new Logs(
+                    newEnabled,
+                    fromBeginning,
+                    structured,
+                    maskSecrets,
+                    lowestPatternLevel,
+                    maxPatternsPerContainer,
+                    maxPatterns,
+                    maxSampleLength,
+                    maxLinesPerSecond);
+        }
     }
 
     /**

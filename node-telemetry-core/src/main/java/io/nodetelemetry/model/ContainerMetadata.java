@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param mounts what of the host or of a volume is seen inside
  * @param unit what systemd says; empty for containers
  * @param createdAt when it was created, which may be long before it was last started; empty if unknown
+ * @param logFile where the runtime writes what the container says; empty if unknown, or if it goes elsewhere
  */
 public record ContainerMetadata(
         String name,
@@ -25,10 +26,11 @@ public record ContainerMetadata(
         List<SocketAddress> publishedPorts,
         List<ContainerMount> mounts,
         Optional<UnitProperties> unit,
-        Optional<Instant> createdAt) {
+        Optional<Instant> createdAt,
+        Optional<ContainerLogFile> logFile) {
     /** Of a container of which nothing is known but that it exists. */
-    public static final ContainerMetadata EMPTY =
-            new ContainerMetadata("", "", Map.of(), Map.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
+    public static final ContainerMetadata EMPTY = new ContainerMetadata(
+            "", "", Map.of(), Map.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public ContainerMetadata {
         labels = Map.copyOf(labels);
@@ -39,43 +41,54 @@ public record ContainerMetadata(
 
     /** The same with a name. */
     public ContainerMetadata withName(String newName) {
-        return new ContainerMetadata(newName, image, labels, environment, publishedPorts, mounts, unit, createdAt);
+        return new ContainerMetadata(
+                newName, image, labels, environment, publishedPorts, mounts, unit, createdAt, logFile);
     }
 
     /** The same with an image. */
     public ContainerMetadata withImage(String newImage) {
-        return new ContainerMetadata(name, newImage, labels, environment, publishedPorts, mounts, unit, createdAt);
+        return new ContainerMetadata(
+                name, newImage, labels, environment, publishedPorts, mounts, unit, createdAt, logFile);
     }
 
     /** The same with other labels. */
     public ContainerMetadata withLabels(Map<String, String> newLabels) {
-        return new ContainerMetadata(name, image, newLabels, environment, publishedPorts, mounts, unit, createdAt);
+        return new ContainerMetadata(
+                name, image, newLabels, environment, publishedPorts, mounts, unit, createdAt, logFile);
     }
 
     /** The same with other environment variables. */
     public ContainerMetadata withEnvironment(Map<String, String> newEnvironment) {
-        return new ContainerMetadata(name, image, labels, newEnvironment, publishedPorts, mounts, unit, createdAt);
+        return new ContainerMetadata(
+                name, image, labels, newEnvironment, publishedPorts, mounts, unit, createdAt, logFile);
     }
 
     /** The same with other published ports. */
     public ContainerMetadata withPublishedPorts(List<SocketAddress> newPorts) {
-        return new ContainerMetadata(name, image, labels, environment, newPorts, mounts, unit, createdAt);
+        return new ContainerMetadata(name, image, labels, environment, newPorts, mounts, unit, createdAt, logFile);
     }
 
     /** The same with other mounts. */
     public ContainerMetadata withMounts(List<ContainerMount> newMounts) {
-        return new ContainerMetadata(name, image, labels, environment, publishedPorts, newMounts, unit, createdAt);
+        return new ContainerMetadata(
+                name, image, labels, environment, publishedPorts, newMounts, unit, createdAt, logFile);
     }
 
     /** The same with what systemd says. */
     public ContainerMetadata withUnit(UnitProperties newUnit) {
         return new ContainerMetadata(
-                name, image, labels, environment, publishedPorts, mounts, Optional.of(newUnit), createdAt);
+                name, image, labels, environment, publishedPorts, mounts, Optional.of(newUnit), createdAt, logFile);
     }
 
     /** The same with the time of its creation. */
     public ContainerMetadata withCreatedAt(Instant newCreatedAt) {
         return new ContainerMetadata(
-                name, image, labels, environment, publishedPorts, mounts, unit, Optional.of(newCreatedAt));
+                name, image, labels, environment, publishedPorts, mounts, unit, Optional.of(newCreatedAt), logFile);
+    }
+
+    /** The same with its log. */
+    public ContainerMetadata withLogFile(ContainerLogFile newLogFile) {
+        return new ContainerMetadata(
+                name, image, labels, environment, publishedPorts, mounts, unit, createdAt, Optional.of(newLogFile));
     }
 }

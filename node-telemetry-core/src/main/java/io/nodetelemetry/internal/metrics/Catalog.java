@@ -15,6 +15,7 @@ public final class Catalog {
                     DiskMetrics.ENTRIES,
                     TcpMetrics.ENTRIES,
                     PingMetrics.ENTRIES,
+                    LogMetrics.ENTRIES,
                     NodeMetrics.ENTRIES,
                     NodeNetworkMetrics.ENTRIES,
                     AgentMetrics.ENTRIES)
