@@ -28,6 +28,11 @@ public final class PodContainer {
         return id;
     }
 
+    /** The file that its output goes to. */
+    public Path log() {
+        return log;
+    }
+
     /** Waits until its log contains a text. */
     public PodContainer awaitOutput(String text) {
         Eventually.within(LIMIT, () -> {

@@ -1,6 +1,7 @@
 package io.nodetelemetry.internal.runtime;
 
 import io.nodetelemetry.internal.runtime.grpc.ProtoReader;
+import io.nodetelemetry.model.ContainerLogFile;
 import io.nodetelemetry.model.ContainerMetadata;
 import java.io.IOException;
 import java.time.Instant;
@@ -16,6 +17,7 @@ final class CriAnswers {
     private String namespace = "";
     private String image = "";
     private String imageAsked = "";
+    private String logPath = "";
     /** Since 1970; 0 if unknown. */
     private long createdNanos;
 
@@ -34,9 +36,12 @@ final class CriAnswers {
                 .withImage(status.imageAsked.isEmpty() ? status.image : status.imageAsked)
                 .withLabels(status.labels.asMap())
                 .withMounts(status.mounts.asList());
-        return status.createdNanos <= 0
+        ContainerMetadata dated = status.createdNanos <= 0
                 ? metadata
                 : metadata.withCreatedAt(Instant.ofEpochSecond(0, status.createdNanos));
+        return LogPath.of(status.logPath, ContainerLogFile.Format.CRI)
+                .map(dated::withLogFile)
+                .orElse(dated);
     }
 
     /** A PodSandboxStatusResponse. */
@@ -85,6 +90,7 @@ final class CriAnswers {
             case 8 -> fields(message.message(), this::imageField);
             case 12 -> label(message.message());
             case 14 -> mount(message.message());
+            case 15 -> logPath = message.text();
             default -> {}
         }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nodetelemetry.internal.http.HttpResponse;
 import io.nodetelemetry.internal.http.HttpResponseReader;
+import io.nodetelemetry.model.ContainerLogFile;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerRuntime;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class DockerClient implements RuntimeClient {
     private final ContainerRuntime runtime;
     private final List<Path> sockets;
     private final Duration timeout;
+    private final ContainerLogFile.Format jsonFile;
 
     /**
      * Opens nothing.
@@ -44,13 +46,23 @@ public final class DockerClient implements RuntimeClient {
      * @param timeout for one question
      */
     public DockerClient(List<Path> sockets, Duration timeout) {
-        this("docker", ContainerRuntime.DOCKER, sockets, timeout);
+        this("docker", ContainerRuntime.DOCKER, ContainerLogFile.Format.DOCKER_JSON, sockets, timeout);
     }
 
-    /** Another engine that speaks this API. */
-    DockerClient(String name, ContainerRuntime runtime, List<Path> sockets, Duration timeout) {
+    /**
+     * Another engine that speaks this API.
+     *
+     * @param jsonFile the format of what it calls {@code json-file}
+     */
+    DockerClient(
+            String name,
+            ContainerRuntime runtime,
+            ContainerLogFile.Format jsonFile,
+            List<Path> sockets,
+            Duration timeout) {
         this.name = name;
         this.runtime = runtime;
+        this.jsonFile = jsonFile;
         this.sockets = List.copyOf(sockets);
         this.timeout = timeout;
     }
@@ -72,7 +84,7 @@ public final class DockerClient implements RuntimeClient {
         }
         HttpResponse response = get("/containers/" + id + "/json");
         return switch (response.status()) {
-            case 200 -> Optional.of(DockerInspect.parse(response.body()));
+            case 200 -> Optional.of(DockerInspect.parse(response.body(), jsonFile));
             case 404 -> Optional.empty();
             default -> throw new IOException(name + " answered " + response.status() + ": " + response.excerpt());
         };

@@ -2,6 +2,7 @@ package io.nodetelemetry.internal.runtime;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import io.nodetelemetry.model.ContainerLogFile;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.SocketAddress;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * <pre>{@code
  * {"Name": "/web",
  *  "Created": "2026-01-01T00:00:00.123456789Z",
+ *  "LogPath": "/var/lib/docker/containers/0123…/0123…-json.log",
+ *  "HostConfig": {"LogConfig": {"Type": "json-file"}},
  *  "Config": {"Image": "nginx:1.27", "Env": ["NOMAD_TASK_NAME=web"], "Labels": {"app": "web"}},
  *  "Mounts": [{"Type": "bind", "Source": "/srv/data", "Destination": "/data"}],
  *  "NetworkSettings": {"Ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}], "53/udp": null}}}
@@ -33,6 +36,8 @@ final class DockerInspect {
 
     private String name = "";
     private String image = "";
+    private String logPath = "";
+    private String logDriver = "";
     private Optional<Instant> createdAt = Optional.empty();
     private final BoundedLabels labels = new BoundedLabels();
     private final Map<String, String> environment = new HashMap<>();
@@ -44,9 +49,10 @@ final class DockerInspect {
     /**
      * Parses the answer.
      *
+     * @param format of what this engine calls {@code json-file}
      * @throws IOException if it is not one complete JSON object
      */
-    static ContainerMetadata parse(byte[] json) throws IOException {
+    static ContainerMetadata parse(byte[] json, ContainerLogFile.Format format) throws IOException {
         DockerInspect inspect = new DockerInspect();
         try (JsonParser parser = JSON.createParser(json)) {
             JsonFields.whole(parser, inspect::field);
@@ -58,13 +64,18 @@ final class DockerInspect {
                 .withEnvironment(inspect.environment)
                 .withMounts(inspect.mounts.asList())
                 .withPublishedPorts(inspect.ports);
-        return inspect.createdAt.map(metadata::withCreatedAt).orElse(metadata);
+        ContainerMetadata dated = inspect.createdAt.map(metadata::withCreatedAt).orElse(metadata);
+        return LogPath.ofDriver(inspect.logDriver, inspect.logPath, format)
+                .map(dated::withLogFile)
+                .orElse(dated);
     }
 
     private void field(String field, JsonParser value) throws IOException {
         switch (field) {
             case "Name" -> name = text(value).replaceFirst("^/", "");
             case "Created" -> createdAt = JsonFields.instant(value);
+            case "LogPath" -> logPath = JsonFields.text(value);
+            case "HostConfig" -> hostConfig(value);
             case "Config" -> config(value);
             case "Mounts" -> JsonFields.elements(value, this::mount);
             case "NetworkSettings" -> networkSettings(value);
@@ -82,6 +93,24 @@ final class DockerInspect {
             }
         });
         mounts.add(sourceAndDestination[0], sourceAndDestination[1]);
+    }
+
+    private void hostConfig(JsonParser parser) throws IOException {
+        JsonFields.of(parser, (field, value) -> {
+            if (field.equals("LogConfig")) {
+                JsonFields.of(value, this::logConfig);
+            } else {
+                value.skipChildren();
+            }
+        });
+    }
+
+    private void logConfig(String field, JsonParser value) throws IOException {
+        if (field.equals("Type")) {
+            logDriver = text(value);
+        } else {
+            value.skipChildren();
+        }
     }
 
     private void config(JsonParser parser) throws IOException {

@@ -1,5 +1,6 @@
 package io.nodetelemetry.internal.runtime;
 
+import io.nodetelemetry.model.ContainerLogFile;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerRuntime;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class PodmanClient implements RuntimeClient {
         sockets = socket.map(List::of)
                 .orElseGet(() ->
                         roots.stream().map(root -> root.resolve(DEFAULT_SOCKET)).toList());
-        service = new DockerClient("podman", ContainerRuntime.PODMAN, sockets, timeout);
+        service = new DockerClient("podman", ContainerRuntime.PODMAN, ContainerLogFile.Format.CRI, sockets, timeout);
         storage = new PodmanStorage(roots);
         this.nanoTime = nanoTime;
     }

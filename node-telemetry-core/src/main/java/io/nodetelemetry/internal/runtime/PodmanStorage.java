@@ -1,5 +1,6 @@
 package io.nodetelemetry.internal.runtime;
 
+import io.nodetelemetry.model.ContainerLogFile;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerMount;
 import java.io.IOException;
@@ -36,6 +37,9 @@ final class PodmanStorage {
     private static final Pattern GRAPHROOT = Pattern.compile("(?m)^[ \t]*graphroot[ \t]*=[ \t]*[\"']([^\"'\n]+)[\"']");
     /** The second is of containers that were started with {@code --rm}, in newer versions. */
     private static final List<String> LISTS = List.of("containers.json", "volatile-containers.json");
+
+    /** Unless the user gave another path, which stands in no file that is easily read. */
+    private static final String LOG = "userdata/ctr.log";
 
     private static final int MAX_LIST = 16 << 20;
     private static final int MAX_SPEC = 4 << 20;
@@ -128,9 +132,11 @@ final class PodmanStorage {
         }
     }
 
-    private static ContainerMetadata metadata(PodmanRecords.Entry entry, Path container) throws IOException {
+    private ContainerMetadata metadata(PodmanRecords.Entry entry, Path container) throws IOException {
         ContainerMetadata named = ContainerMetadata.EMPTY.withName(entry.name()).withImage(entry.image());
-        ContainerMetadata metadata = entry.createdAt().map(named::withCreatedAt).orElse(named);
+        ContainerMetadata dated = entry.createdAt().map(named::withCreatedAt).orElse(named);
+        ContainerMetadata metadata =
+                logFile(container.resolve(LOG)).map(dated::withLogFile).orElse(dated);
         OciSpec spec;
         try {
             spec = OciSpec.parse(read(container.resolve("userdata/config.json"), MAX_SPEC));
@@ -141,6 +147,22 @@ final class PodmanStorage {
         return metadata.withEnvironment(spec.environment())
                 .withMounts(
                         spec.mounts().stream().filter(PodmanStorage::isUsers).toList());
+    }
+
+    /** The monitor makes it before the container's first process; other drivers do not. */
+    private Optional<ContainerLogFile> logFile(Path file) {
+        return Files.isRegularFile(file)
+                ? LogPath.of(onHost(file).toString(), ContainerLogFile.Format.CRI)
+                : Optional.empty();
+    }
+
+    /** The path that the file has below the host's root directory. */
+    private Path onHost(Path file) {
+        return roots.stream()
+                .filter(file::startsWith)
+                .findFirst()
+                .map(root -> Path.of("/").resolve(root.relativize(file)))
+                .orElse(file);
     }
 
     private static boolean isUsers(ContainerMount mount) {

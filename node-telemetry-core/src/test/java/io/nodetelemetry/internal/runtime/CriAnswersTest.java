@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nodetelemetry.internal.runtime.grpc.ProtoWriter;
+import io.nodetelemetry.model.ContainerLogFile;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerMount;
 import java.io.IOException;
@@ -50,6 +51,10 @@ class CriAnswersTest {
                 .hasSize(POD.size() + 1);
         assertThat(found.mounts()).isEqualTo(MOUNTS);
         assertThat(found.createdAt()).contains(Instant.parse("2026-11-23T07:03:21.787203948Z"));
+        assertThat(found.logFile())
+                .contains(new ContainerLogFile(
+                        Path.of("/tmp/nt-containerd.y8Nyai/logs/fe1aeb39-0e65-43ef-a459-5127299b3efc/cart/0.log"),
+                        ContainerLogFile.Format.CRI));
     }
 
     @Test
@@ -74,6 +79,16 @@ class CriAnswersTest {
                                 .toByteArray())
                         .image())
                 .isEqualTo("nginx:1.27");
+    }
+
+    @Test
+    void aContainerWithoutALogFileHasNone() throws IOException {
+        for (String path : List.of("", "cart/0.log", "/a\0b", "/" + "a".repeat(5_000))) {
+            ProtoWriter status = new ProtoWriter().text(15, path);
+            assertThat(CriAnswers.container(new ProtoWriter().message(1, status).toByteArray())
+                            .logFile())
+                    .isEmpty();
+        }
     }
 
     @Test

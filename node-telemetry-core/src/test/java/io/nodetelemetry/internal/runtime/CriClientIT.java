@@ -3,6 +3,7 @@ package io.nodetelemetry.internal.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nodetelemetry.model.ContainerLogFile;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerMount;
 import io.nodetelemetry.testing.ContainerdEngine;
@@ -50,6 +51,9 @@ class CriClientIT {
                         "io.kubernetes.pod.uid",
                         pod.uid()));
         assertThat(found.mounts()).extracting(ContainerMount::destination).containsExactly("/load");
+        assertThat(found.logFile())
+                .contains(new ContainerLogFile(container.log(), ContainerLogFile.Format.CRI))
+                .hasValueSatisfying(log -> assertThat(log.path()).isRegularFile());
     }
 
     @Test

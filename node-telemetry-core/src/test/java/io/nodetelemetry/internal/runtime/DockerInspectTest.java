@@ -3,6 +3,8 @@ package io.nodetelemetry.internal.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nodetelemetry.model.ContainerLogFile;
+import io.nodetelemetry.model.ContainerLogFile.Format;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerMount;
 import io.nodetelemetry.model.SocketAddress;
@@ -16,12 +18,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DockerInspectTest {
     private static final Path CAPTURED = Path.of("src/test/resources/docker/inspect-ports.json");
 
     private static ContainerMetadata parse(String json) throws IOException {
-        return DockerInspect.parse(json.getBytes(StandardCharsets.UTF_8));
+        return parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ContainerMetadata parse(byte[] json) throws IOException {
+        return DockerInspect.parse(json, Format.DOCKER_JSON);
     }
 
     private static List<String> ports(ContainerMetadata metadata) {
@@ -30,7 +38,7 @@ class DockerInspectTest {
 
     @Test
     void capturedAnswerIsUnderstood() throws IOException {
-        ContainerMetadata found = DockerInspect.parse(Files.readAllBytes(CAPTURED));
+        ContainerMetadata found = parse(Files.readAllBytes(CAPTURED));
 
         assertThat(found.name()).isEqualTo("fixture");
         assertThat(found.image()).isEqualTo("bb:1");
@@ -41,8 +49,7 @@ class DockerInspectTest {
 
     @Test
     void mountsAndTheTellingPartOfTheEnvironmentAreKept() throws IOException {
-        ContainerMetadata found =
-                DockerInspect.parse(Files.readAllBytes(Path.of("src/test/resources/docker/inspect-mounts.json")));
+        ContainerMetadata found = parse(Files.readAllBytes(Path.of("src/test/resources/docker/inspect-mounts.json")));
 
         assertThat(found.mounts())
                 .containsExactlyInAnyOrder(
@@ -76,6 +83,47 @@ class DockerInspectTest {
                                 + "\",\"Destination\":\"/b\"},{\"Destination\":\"/c\"},{\"Source\":[\"/x\"]},null]}")
                         .mounts())
                 .isEmpty();
+    }
+
+    @Test
+    void logIsWhereTheEngineWritesIt() throws IOException {
+        String id = "99bab65e53c9d583b97e0f6cbcfbca000536615644279fd9fcc197c5a43791de";
+        assertThat(parse(Files.readAllBytes(Path.of("src/test/resources/docker/inspect-mounts.json")))
+                        .logFile())
+                .contains(new ContainerLogFile(
+                        Path.of("/var/lib/docker/containers/" + id + '/' + id + "-json.log"), Format.DOCKER_JSON));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "journald", "syslog", "none", ""})
+    void driverThatWritesNoLinesToAFileHasNone(String driver) throws IOException {
+        assertThat(parse(withLog(driver, "/a/b.log")).logFile()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "relative.log", "/nul\\u0000.log"})
+    void pathThatNoFileCanHaveIsNone(String path) throws IOException {
+        assertThat(parse(withLog("json-file", path)).logFile()).isEmpty();
+        assertThat(parse(withLog("json-file", "/" + "a".repeat(5_000))).logFile())
+                .isEmpty();
+        assertThat(parse(withLog("json-file", "/a")).logFile()).isPresent();
+    }
+
+    @Test
+    void logOfWhichOnlyHalfIsToldIsNone() throws IOException {
+        assertThat(parse("{\"LogPath\":\"/a/b.log\"}").logFile()).isEmpty();
+        assertThat(parse("{\"LogPath\":[\"/a\"],\"HostConfig\":{\"LogConfig\":{\"Type\":\"json-file\"}}}")
+                        .logFile())
+                .isEmpty();
+        assertThat(parse(
+                                "{\"LogPath\":\"/a/b.log\",\"HostConfig\":{\"LogConfig\":\"json-file\",\"Type\":\"json-file\"}}")
+                        .logFile())
+                .isEmpty();
+    }
+
+    private static String withLog(String driver, String path) {
+        return "{\"LogPath\":\"" + path + "\",\"HostConfig\":{\"LogConfig\":{\"Config\":{\"Type\":\"x\"},\"Type\":\""
+                + driver + "\"}}}";
     }
 
     @Test
@@ -140,7 +188,7 @@ class DockerInspectTest {
         int end = new String(whole, StandardCharsets.UTF_8).stripTrailing().length();
         for (int length = 0; length < end; length += 7) {
             byte[] part = Arrays.copyOf(whole, length);
-            assertThatThrownBy(() -> DockerInspect.parse(part)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> parse(part)).isInstanceOf(IOException.class);
         }
     }
 
@@ -160,7 +208,7 @@ class DockerInspectTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             try {
-                assertThat(DockerInspect.parse(bytes).name()).doesNotStartWith("/");
+                assertThat(parse(bytes).name()).doesNotStartWith("/");
             } catch (IOException e) {
                 refused++;
             }

@@ -3,8 +3,10 @@ package io.nodetelemetry.internal.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nodetelemetry.model.ContainerLogFile;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerMount;
+import io.nodetelemetry.testing.Eventually;
 import io.nodetelemetry.testing.PodmanEngine;
 import io.nodetelemetry.testing.RequiresPodman;
 import java.io.IOException;
@@ -54,9 +56,39 @@ class PodmanClientIT {
         for (PodmanClient client : List.of(files, service)) {
             ContainerMetadata found = client.inspect(id).orElseThrow();
             assertThat(found.createdAt().orElseThrow()).isBetween(before, Instant.now());
+            ContainerMetadata logged = expected.withLogFile(log(client, id));
             assertThat(found.withCreatedAt(before))
-                    .isEqualTo(client.equals(files) ? expected : expected.withLabels(Map.of("app", "demo")));
+                    .isEqualTo(client.equals(files) ? logged : logged.withLabels(Map.of("app", "demo")));
         }
+    }
+
+    /** The service knows the path as the machine has it, the files as it is below what they take for its root. */
+    private ContainerLogFile log(PodmanClient client, String id) {
+        Path file = Path.of(podman.podman("inspect", "--format", "{{.HostConfig.LogConfig.Path}}", id));
+        Path seen = client.equals(files) ? Path.of("/").resolve(podman.root().relativize(file)) : file;
+        return new ContainerLogFile(seen, ContainerLogFile.Format.CRI);
+    }
+
+    @Test
+    void logThatGoesToNoFileIsNone() throws IOException {
+        String id = podman.start("silent-1", List.of("--log-driver", "none"), "sleep", "1000");
+
+        for (PodmanClient client : List.of(service, files)) {
+            assertThat(client.inspect(id).orElseThrow().logFile()).isEmpty();
+        }
+    }
+
+    @Test
+    void logThatGoesElsewhereIsToldByTheService(@TempDir Path elsewhere) throws IOException {
+        Path file = elsewhere.resolve("own.log");
+        String id = podman.start(
+                "logging-1", List.of("--log-opt", "path=" + file), "sh", "-c", "echo said; exec sleep 1000");
+
+        assertThat(service.inspect(id).orElseThrow().logFile())
+                .contains(new ContainerLogFile(file, ContainerLogFile.Format.CRI));
+        Eventually.within(
+                Duration.ofSeconds(10), () -> assertThat(file).content().endsWith(" stdout F said\n"));
+        assertThat(files.inspect(id).orElseThrow().logFile()).isEmpty();
     }
 
     @Test

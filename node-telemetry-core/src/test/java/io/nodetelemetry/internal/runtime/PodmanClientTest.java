@@ -3,6 +3,7 @@ package io.nodetelemetry.internal.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nodetelemetry.model.ContainerLogFile;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerMount;
 import io.nodetelemetry.model.ContainerRuntime;
@@ -66,7 +67,11 @@ class PodmanClientTest {
                             .withEnvironment(Map.of("NOMAD_TASK_NAME", "t"))
                             .withMounts(List.of(
                                     new ContainerMount("/var/lib/containers/storage/volumes/vol1/_data", "/vol"),
-                                    new ContainerMount("/srv/data", "/data"))));
+                                    new ContainerMount("/srv/data", "/data")))
+                            .withLogFile(new ContainerLogFile(
+                                    Path.of("/var/lib/containers/storage/overlay-containers/" + WEB
+                                            + "/userdata/ctr.log"),
+                                    ContainerLogFile.Format.CRI)));
             assertThat(server.requests()).hasSize(1);
         }
     }

@@ -3,6 +3,7 @@ package io.nodetelemetry.internal.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nodetelemetry.model.ContainerLogFile;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.ContainerMount;
 import java.io.IOException;
@@ -85,6 +86,19 @@ class PodmanStorageTest {
         assertThat(storage.find(root, "a").orElseThrow().name()).isEqualTo("one");
         assertThat(storage.find(root, "b").orElseThrow().name()).isEqualTo("two");
         assertThat(storage.find(root, "c")).isEmpty();
+    }
+
+    @Test
+    void logIsToldIfThereIsOneByThePathThatTheHostHas() throws IOException {
+        PodmanStorage storage = new PodmanStorage(List.of(root.resolve("absent"), root));
+        write("srv/overlay-containers/containers.json", "[{\"id\":\"a\"},{\"id\":\"b\"}]");
+        write("srv/overlay-containers/a/userdata/ctr.log", "");
+
+        assertThat(storage.find(root.resolve("srv"), "a").orElseThrow().logFile())
+                .contains(new ContainerLogFile(
+                        Path.of("/srv/overlay-containers/a/userdata/ctr.log"), ContainerLogFile.Format.CRI));
+        assertThat(storage.find(root.resolve("srv"), "b").orElseThrow().logFile())
+                .isEmpty();
     }
 
     @Test
