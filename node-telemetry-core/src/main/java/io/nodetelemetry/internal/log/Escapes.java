@@ -2,34 +2,64 @@ package io.nodetelemetry.internal.log;
 
 /** Undoes the escapes of quoted strings in JSON and logfmt. */
 final class Escapes {
+    private static final int REPLACEMENT = 0xfffd;
+
     private Escapes() {}
 
-    /** Makes the text without its escapes the message. Unknown escapes give the character that is escaped. */
-    static void copy(byte[] text, int from, int to, Message message) {
-        message.beginCopy();
-        int at = from;
-        while (at < to) {
-            byte b = text[at++];
-            if (b != '\\' || at == to) {
-                message.append(b);
+    /**
+     * Writes the text without its escapes, never more bytes than it has. Unknown escapes give the character that is
+     * escaped, halves of surrogate pairs without the other half give U+FFFD.
+     *
+     * @param at where to write
+     * @param limit where to stop; what finds no room is passed over
+     * @return the index behind what was written
+     */
+    static int decode(byte[] text, int from, int to, byte[] out, int at, int limit) {
+        int i = from;
+        int o = at;
+        while (i < to && o < limit) {
+            byte b = text[i++];
+            if (b != '\\' || i == to) {
+                out[o++] = b;
                 continue;
             }
-            byte escaped = text[at++];
-            switch (escaped) {
-                case 'n', 'r', 't', 'b', 'f' -> message.append(' ');
-                case 'u' -> {
-                    int codeUnit = codeUnit(text, at, to);
-                    if (codeUnit < 0) {
-                        message.append('u');
-                    } else {
-                        append(codeUnit, message);
-                        at += 4;
-                    }
-                }
-                default -> message.append(escaped);
+            byte escaped = text[i++];
+            if (escaped != 'u') {
+                out[o++] = control(escaped);
+                continue;
             }
+            int character = codeUnit(text, i, to);
+            if (character < 0) {
+                out[o++] = escaped;
+                continue;
+            }
+            i += 4;
+            if (Character.isSurrogate((char) character)) {
+                int low = i + 1 < to && text[i] == '\\' && text[i + 1] == 'u' ? codeUnit(text, i + 2, to) : -1;
+                if (low >= 0 && Character.isSurrogatePair((char) character, (char) low)) {
+                    character = Character.toCodePoint((char) character, (char) low);
+                    i += 6;
+                } else {
+                    character = REPLACEMENT;
+                }
+            }
+            if (o + length(character) > limit) {
+                return o;
+            }
+            o = encode(character, out, o);
         }
-        message.endCopy();
+        return o;
+    }
+
+    private static byte control(byte escaped) {
+        return switch (escaped) {
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            default -> escaped;
+        };
     }
 
     private static int codeUnit(byte[] text, int from, int to) {
@@ -47,17 +77,29 @@ final class Escapes {
         return value;
     }
 
-    /** As UTF-8; halves of a pair each by itself, which serves a hash as well. */
-    private static void append(int codeUnit, Message message) {
-        if (codeUnit < 0x80) {
-            message.append(codeUnit);
-        } else if (codeUnit < 0x800) {
-            message.append(0xc0 | (codeUnit >> 6));
-            message.append(0x80 | (codeUnit & 0x3f));
-        } else {
-            message.append(0xe0 | (codeUnit >> 12));
-            message.append(0x80 | ((codeUnit >> 6) & 0x3f));
-            message.append(0x80 | (codeUnit & 0x3f));
+    private static int length(int character) {
+        if (character < 0x80) {
+            return 1;
         }
+        if (character < 0x800) {
+            return 2;
+        }
+        return character < 0x10000 ? 3 : 4;
+    }
+
+    private static int encode(int character, byte[] out, int at) {
+        int length = length(character);
+        if (length == 1) {
+            out[at] = (byte) character;
+            return at + 1;
+        }
+        int rest = character;
+        for (int i = at + length - 1; i > at; i--) {
+            out[i] = (byte) (0x80 | (rest & 0x3f));
+            rest >>= 6;
+        }
+        // As many ones as there are bytes, and a zero.
+        out[at] = (byte) ((0xf00 >> length) | rest);
+        return at + length;
     }
 }

@@ -8,9 +8,8 @@ final class JsonLine {
     private static final int NONE = -1;
 
     private final Message message;
+    private final JsonText json = new JsonText();
     private byte[] text = {};
-    private int end;
-    private int at;
     private int secondaryStart;
     private int secondaryEnd;
 
@@ -21,41 +20,40 @@ final class JsonLine {
     /** Does nothing to lines that are something else. */
     void read(byte[] line, int from, int to) {
         text = line;
-        end = to;
-        at = from;
+        json.begin(line, from, to);
         secondaryStart = NONE;
-        if (!take('{')) {
+        if (!json.take('{')) {
             return;
         }
         boolean more = true;
         while (more) {
-            more = member() && take(',');
+            more = member() && json.take(',');
         }
         if (!message.isFound() && secondaryStart != NONE) {
-            Escapes.copy(text, secondaryStart, secondaryEnd, message);
+            message.setEscaped(text, secondaryStart, secondaryEnd);
         }
     }
 
     private boolean member() {
-        skipBlanks();
-        int name = at + 1;
-        if (!skipString()) {
+        json.skipBlanks();
+        int name = json.at() + 1;
+        if (!json.skipString()) {
             return false;
         }
-        int nameEnd = at - 1;
-        if (!take(':')) {
+        int nameEnd = json.at() - 1;
+        if (!json.take(':')) {
             return false;
         }
-        skipBlanks();
-        int value = at;
-        if (value < end && text[value] == '"') {
-            boolean closed = skipString();
-            stringMember(name, nameEnd, value + 1, closed ? at - 1 : at);
+        json.skipBlanks();
+        int value = json.at();
+        if (json.isString()) {
+            boolean closed = json.skipString();
+            stringMember(name, nameEnd, value + 1, closed ? json.at() - 1 : json.at());
             return closed;
         }
-        boolean whole = skipValue();
+        boolean whole = json.skipValue();
         if (FieldNames.LEVEL.contains(text, name, nameEnd)) {
-            message.setLevel(LevelWords.ofNumber(text, value, at));
+            message.setLevel(LevelWords.ofNumber(text, value, json.at()));
         }
         return whole;
     }
@@ -64,71 +62,10 @@ final class JsonLine {
         if (FieldNames.LEVEL.contains(text, name, nameEnd)) {
             message.setLevel(LevelWords.ofField(text, value, valueEnd));
         } else if (!message.isFound() && FieldNames.MESSAGE.contains(text, name, nameEnd)) {
-            Escapes.copy(text, value, valueEnd, message);
+            message.setEscaped(text, value, valueEnd);
         } else if (secondaryStart == NONE && FieldNames.SECONDARY.contains(text, name, nameEnd)) {
             secondaryStart = value;
             secondaryEnd = valueEnd;
-        }
-    }
-
-    /** Objects and lists are skipped by counting brackets: what does not match is none of our business. */
-    private boolean skipValue() {
-        int depth = 0;
-        while (at < end) {
-            switch (text[at]) {
-                case '"' -> {
-                    if (!skipString()) {
-                        return false;
-                    }
-                    continue;
-                }
-                case '{', '[' -> depth++;
-                case '}', ']' -> {
-                    if (depth-- == 0) {
-                        return true;
-                    }
-                }
-                case ',' -> {
-                    if (depth == 0) {
-                        return true;
-                    }
-                }
-                default -> {}
-            }
-            at++;
-        }
-        return false;
-    }
-
-    private boolean skipString() {
-        if (at == end || text[at] != '"') {
-            return false;
-        }
-        at++;
-        while (at < end) {
-            byte b = text[at++];
-            if (b == '"') {
-                return true;
-            }
-            if (b == '\\' && at < end) {
-                at++;
-            }
-        }
-        return false;
-    }
-
-    private boolean take(char expected) {
-        skipBlanks();
-        if (at < end && text[at] == expected) {
-            at++;
-            return true;
-        }
-        return false;
-    }
-
-    private void skipBlanks() {
-        while (at < end && Ascii.isBlank(text[at])) {
-            at++;
         }
     }
 }

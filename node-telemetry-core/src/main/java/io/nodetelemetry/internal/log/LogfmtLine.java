@@ -48,7 +48,7 @@ final class LogfmtLine {
         }
         stop = Math.min(stop, end);
         if (!message.isFound() && FieldNames.MESSAGE.contains(text, key, keyEnd)) {
-            Escapes.copy(text, start, stop, message);
+            message.setEscaped(text, start, stop);
         } else if (FieldNames.LEVEL.contains(text, key, keyEnd)) {
             message.setLevel(LevelWords.ofField(text, start, stop));
         }

@@ -1,7 +1,6 @@
 package io.nodetelemetry.internal.log;
 
 import io.nodetelemetry.model.LogLevel;
-import java.util.Arrays;
 
 /** Where the message of a line is, in the line or in a copy without escapes, and the level beside it. Used again. */
 final class Message {
@@ -12,7 +11,6 @@ final class Message {
     private int from;
     private int to;
     private byte[] copy = new byte[256];
-    private int copied;
     private boolean found;
     private LogLevel level = LogLevel.UNKNOWN;
 
@@ -29,23 +27,13 @@ final class Message {
         found = true;
     }
 
-    /** The message is what is appended from now on, until {@link #endCopy}. */
-    void beginCopy() {
-        copied = 0;
-    }
-
-    void append(int b) {
-        if (copied == MAX_LENGTH) {
-            return;
+    /** The message is that part of a line, with its escapes undone. */
+    void setEscaped(byte[] line, int start, int end) {
+        int needed = Math.min(end - start, MAX_LENGTH);
+        if (needed > copy.length) {
+            copy = new byte[Math.min(MAX_LENGTH, Math.max(needed, 2 * copy.length))];
         }
-        if (copied == copy.length) {
-            copy = Arrays.copyOf(copy, copied * 2);
-        }
-        copy[copied++] = (byte) b;
-    }
-
-    void endCopy() {
-        set(copy, 0, copied);
+        set(copy, 0, Escapes.decode(line, start, end, copy, 0, needed));
     }
 
     boolean isFound() {
