@@ -17,6 +17,15 @@ final class LineShape {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** Where the NULs end that a file has where nobody wrote: after a power loss, or a truncation below its writer. */
+    static int skipNuls(byte[] line, int from, int to) {
+        int at = from;
+        while (at < to && line[at] == 0) {
+            at++;
+        }
+        return at;
+    }
+
     static boolean isBlank(byte[] line, int from, int to) {
         for (int i = from; i < to; i++) {
             if (!Ascii.isBlank(line[i])) {
