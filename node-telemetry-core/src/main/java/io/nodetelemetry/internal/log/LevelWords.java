@@ -4,28 +4,29 @@ import io.nodetelemetry.model.LogLevel;
 
 /** The names and numbers that logging libraries have for levels. */
 final class LevelWords {
-    private static final WordSet DEBUG = new WordSet("debug dbg debg trace trc verbose fine finer finest");
-    private static final WordSet INFO = new WordSet("info inf information informational notice note");
-    private static final WordSet WARNING = new WordSet("warning warn wrn warnings");
-    private static final WordSet ERROR = new WordSet("error err erro errors eror severe");
-    private static final WordSet CRITICAL = new WordSet("critical crit fatal ftl emerg emergency alert panic");
+    private static final int DEBUG = 1;
+    private static final int INFO = 2;
+    private static final int WARNING = 3;
+    private static final int ERROR = 4;
+    private static final int CRITICAL = 5;
+    private static final WordTable WORDS = new WordTable()
+            .with(DEBUG, "debug dbg debg trace trc verbose fine finer finest")
+            .with(INFO, "info inf information informational notice note")
+            .with(WARNING, "warning warn wrn warnings")
+            .with(ERROR, "error err erro errors eror severe")
+            .with(CRITICAL, "critical crit fatal ftl emerg emergency alert panic");
 
     private LevelWords() {}
 
     static LogLevel of(byte[] text, int start, int end) {
-        if (DEBUG.contains(text, start, end)) {
-            return LogLevel.DEBUG;
-        }
-        if (INFO.contains(text, start, end)) {
-            return LogLevel.INFO;
-        }
-        if (WARNING.contains(text, start, end)) {
-            return LogLevel.WARNING;
-        }
-        if (ERROR.contains(text, start, end)) {
-            return LogLevel.ERROR;
-        }
-        return CRITICAL.contains(text, start, end) ? LogLevel.CRITICAL : LogLevel.UNKNOWN;
+        return switch (WORDS.get(text, start, end)) {
+            case DEBUG -> LogLevel.DEBUG;
+            case INFO -> LogLevel.INFO;
+            case WARNING -> LogLevel.WARNING;
+            case ERROR -> LogLevel.ERROR;
+            case CRITICAL -> LogLevel.CRITICAL;
+            default -> LogLevel.UNKNOWN;
+        };
     }
 
     /** In a field that is nothing else than the level, a letter is enough. */

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Reads one line after the other: level, hash of its pattern, and the pattern's text for who asks. Reading allocates
- * nothing but room for messages longer than any before. What a method returns holds until the next line, as the text is
- * made from the line's own bytes. Belongs to one thread.
+ * Reads one line after the other: level, hash of its pattern, and the pattern's text for who asks. What only the level is
+ * wanted of costs no more than that. Reading allocates nothing but room for messages longer than any before. What a
+ * method returns is made from the line's own bytes: these have to stay until the next line. Belongs to one thread.
  */
 public final class LogLineReader {
     private static final byte[] VARIABLE = "<*>".getBytes(StandardCharsets.US_ASCII);
@@ -19,10 +19,12 @@ public final class LogLineReader {
     private final Tokenizer tokenizer = new Tokenizer(tokens);
     private final Neighbours neighbours = new Neighbours(tokens);
     private final PatternHash hash = new PatternHash();
+    private boolean hasPattern;
 
     /** Reads the bytes between two indexes, a line without its line feed; any bytes will do. */
     public void read(byte[] line, int from, int to) {
         Objects.checkFromToIndex(from, to, line.length);
+        hasPattern = false;
         message.clear();
         json.read(line, from, to);
         if (!message.isFound()) {
@@ -34,22 +36,24 @@ public final class LogLineReader {
         if (message.level() == LogLevel.UNKNOWN) {
             message.setLevel(TextLevel.of(message.text(), message.from(), message.to()));
         }
-        tokenizer.run(message.text(), message.from(), message.to());
-        neighbours.mark(message.text());
-        addUp();
+    }
+
+    private void findPattern() {
+        if (!hasPattern) {
+            tokenizer.run(message.text(), message.from(), message.to());
+            neighbours.mark(message.text());
+            addUp();
+            hasPattern = true;
+        }
     }
 
     private void addUp() {
         hash.clear();
         for (int i = 0; i < tokens.size(); i++) {
             if (!tokens.isVariable(i)) {
-                for (int at = tokens.start(i); at < tokens.end(i); at++) {
-                    hash.add(message.text()[at]);
-                }
-                hash.add((byte) ' ');
+                hash.addWord(message.text(), tokens.start(i), tokens.end(i));
             } else if (beginsVariable(i)) {
-                // No word holds a NUL.
-                hash.add((byte) 0);
+                hash.addVariable();
             }
         }
     }
@@ -65,11 +69,13 @@ public final class LogLineReader {
 
     /** The upper half of the pattern's 128 bits. */
     public long hashHigh() {
+        findPattern();
         return hash.high();
     }
 
     /** The lower half. */
     public long hashLow() {
+        findPattern();
         return hash.low();
     }
 
@@ -80,6 +86,7 @@ public final class LogLineReader {
 
     /** The words that stay the same, {@code <*>} for the rest; empty if the line has neither. */
     public String pattern() {
+        findPattern();
         StringBuilder pattern = new StringBuilder();
         for (int i = 0; i < tokens.size(); i++) {
             if (tokens.isVariable(i) && !beginsVariable(i)) {

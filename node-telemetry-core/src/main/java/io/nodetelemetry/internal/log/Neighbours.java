@@ -17,12 +17,16 @@ final class Neighbours {
         markDates();
         tokens.truncate(endOfPairs());
         for (int i = 1; i < tokens.size(); i++) {
-            if (isAttribute(i)) {
+            if (tokens.isVariable(i)) {
+                if (tokens.separator(i) == ':' && tokens.is(Vocabulary.ANNOUNCING, i - 1)) {
+                    tokens.truncate(i + 1);
+                }
+            } else if (isAttribute(i)) {
                 tokens.truncate(i);
-            } else if (tokens.separator(i) == ':' && is(Vocabulary.ANNOUNCING, i - 1)) {
+            } else if (tokens.separator(i) == ':' && tokens.is(Vocabulary.ANNOUNCING, i - 1)) {
                 tokens.makeVariable(i);
                 tokens.truncate(i + 1);
-            } else if (!tokens.isVariable(i) && (isUnit(i) || isNamed(i) || isBetween(i))) {
+            } else if (isUnit(i) || isNamed(i) || isBetween(i)) {
                 tokens.makeVariable(i);
             }
         }
@@ -30,12 +34,12 @@ final class Neighbours {
 
     private void markDates() {
         for (int i = tokens.size() - 2; i >= 0; i--) {
-            if (tokens.isVariable(i + 1) && is(Vocabulary.CALENDAR, i)) {
+            if (tokens.is(Vocabulary.CALENDAR, i) && tokens.isVariable(i + 1)) {
                 tokens.makeVariable(i);
             }
         }
         for (int i = 1; i < tokens.size(); i++) {
-            if (tokens.isVariable(i - 1) && is(Vocabulary.CALENDAR, i)) {
+            if (tokens.is(Vocabulary.CALENDAR, i) && tokens.isVariable(i - 1)) {
                 tokens.makeVariable(i);
             }
         }
@@ -53,41 +57,32 @@ final class Neighbours {
 
     /** "…, client: x, server: y" says where it happened, and was appended to what did. */
     private boolean isAttribute(int i) {
-        return tokens.separator(i) == ','
-                && !tokens.isVariable(i)
-                && i + 1 < tokens.size()
-                && tokens.separator(i + 1) == ':';
+        return tokens.separator(i) == ',' && i + 1 < tokens.size() && tokens.separator(i + 1) == ':';
     }
 
     private boolean isUnit(int i) {
-        return tokens.isVariable(i - 1)
+        return tokens.is(Vocabulary.UNIT, i)
+                && tokens.isVariable(i - 1)
                 && Ascii.isDigit(text[tokens.end(i - 1) - 1])
-                && is(Vocabulary.UNITS, i)
                 && !(i + 1 < tokens.size() && tokens.separator(i + 1) == '=');
     }
 
     /** "user alice" */
     private boolean isNamed(int i) {
-        return tokens.separator(i) == ' '
-                && !tokens.isVariable(i - 1)
-                && is(Vocabulary.NAMED, i - 1)
-                && !is(Vocabulary.CONTINUING, i)
+        return tokens.is(Vocabulary.NAMED, i - 1)
+                && tokens.separator(i) == ' '
+                && !tokens.is(Vocabulary.CONTINUING, i)
                 && !endsWith(i, "ed")
                 && !endsWith(i, "ing");
     }
 
     /** "for alice from 10.1.2.3" */
     private boolean isBetween(int i) {
-        return i + 2 < tokens.size()
+        return tokens.is(Vocabulary.PREPOSITION, i - 1)
+                && i + 2 < tokens.size()
                 && tokens.isVariable(i + 2)
-                && is(Vocabulary.PREPOSITIONS, i - 1)
-                && is(Vocabulary.PREPOSITIONS, i + 1)
-                && !is(Vocabulary.PREPOSITIONS, i)
-                && !is(Vocabulary.CONTINUING, i);
-    }
-
-    private boolean is(WordSet words, int i) {
-        return Vocabulary.is(words, tokens, text, i);
+                && tokens.is(Vocabulary.PREPOSITION, i + 1)
+                && !tokens.is(Vocabulary.PREPOSITION | Vocabulary.CONTINUING, i);
     }
 
     /** Whether the word looks like a verb's form. */

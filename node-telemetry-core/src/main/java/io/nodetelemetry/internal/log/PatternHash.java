@@ -2,8 +2,14 @@ package io.nodetelemetry.internal.log;
 
 import java.util.HexFormat;
 
-/** 128 bits over the bytes of a pattern. It tells patterns apart; it does not withstand who wants two to collide. */
+/**
+ * 128 bits over the words of a pattern and the places of its variables. It tells patterns apart; it does not withstand
+ * who wants two to collide.
+ */
 final class PatternHash {
+    /** Of no word. */
+    private static final long VARIABLE = 1;
+
     private long high;
     private long low;
 
@@ -12,10 +18,22 @@ final class PatternHash {
         low = 0x9ae16a3b2f90404fL;
     }
 
-    void add(byte b) {
-        high = (high ^ (b & 0xff)) * 0x100000001b3L;
-        low = (low + (b & 0xff) + 1) * 0x9e3779b97f4a7c15L;
-        low ^= low >>> 29;
+    /** Adds the word between two indexes. */
+    void addWord(byte[] text, int start, int end) {
+        long word = 0x9e3779b97f4a7c15L;
+        for (int i = start; i < end; i++) {
+            word = (word ^ (text[i] & 0xff)) * 0x2545f4914f6cdd1dL;
+        }
+        add(mix(word ^ (end - start)));
+    }
+
+    void addVariable() {
+        add(VARIABLE);
+    }
+
+    private void add(long value) {
+        high = (Long.rotateLeft(high, 5) ^ value) * 0x100000001b3L;
+        low = (Long.rotateLeft(low, 27) + value) * 0x9e3779b97f4a7c15L;
     }
 
     long high() {

@@ -50,7 +50,7 @@ final class TextLevel {
     private static LogLevel inField(byte[] line, int start, int end) {
         int word = start;
         for (int i = start; i <= end; i++) {
-            if (i == end || isBorder(line[i])) {
+            if (i == end || (Ascii.bits(line[i]) & Ascii.BORDER) != 0) {
                 LogLevel level = i > word ? LevelWords.of(line, word, i) : LogLevel.UNKNOWN;
                 if (level != LogLevel.UNKNOWN) {
                     return level;
@@ -59,13 +59,6 @@ final class TextLevel {
             }
         }
         return LogLevel.UNKNOWN;
-    }
-
-    private static boolean isBorder(byte b) {
-        return switch (b) {
-            case '[', ']', '(', ')', '<', '>', '"', '\'', ';', '|', ':', ',', '.', '=' -> true;
-            default -> false;
-        };
     }
 
     /** A letter and month and day, as in {@code W0131}. */

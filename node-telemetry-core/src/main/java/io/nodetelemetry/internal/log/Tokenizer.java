@@ -57,7 +57,7 @@ final class Tokenizer {
         byte b = text[at];
         if (b == '=' && attached && (at + 1 == end || isValueEnd(text[at + 1]))) {
             // An empty value stands for one: "name= age=0" is printed by the statement of "name=x age=0".
-            tokens.add(at, at + 1, b, true);
+            tokens.addVariable(at, at + 1, b);
             separator = ' ';
         } else if (!Ascii.isBlank(b)) {
             separator = b;
@@ -73,8 +73,9 @@ final class Tokenizer {
         while (Ascii.isUpper(text[blank])) {
             blank++;
         }
-        if (text[blank] == ' ' && Vocabulary.METHODS.contains(text, first, blank)) {
-            tokens.add(first, blank, separator, false);
+        int meaning = Vocabulary.meanings(text, first, blank);
+        if (text[blank] == ' ' && (meaning & Vocabulary.METHOD) != 0) {
+            tokens.addWord(first, blank, separator, meaning);
             separator = ' ';
             return tokens.isFull() ? stop : variable(blank, stop);
         }
@@ -82,7 +83,7 @@ final class Tokenizer {
     }
 
     private int variable(int start, int stop) {
-        tokens.add(start, stop, separator, true);
+        tokens.addVariable(start, stop, separator);
         separator = ' ';
         return stop;
     }
@@ -114,13 +115,48 @@ final class Tokenizer {
     /** Whether parentheses here explain the value, or the failure, before them. */
     private boolean isRemark() {
         int last = tokens.size() - 1;
-        return last >= 0 && (tokens.isVariable(last) || Vocabulary.is(Vocabulary.FAILING, tokens, text, last));
+        return last >= 0 && (tokens.isVariable(last) || tokens.is(Vocabulary.FAILING, last));
     }
 
     private int word(int at) {
-        boolean isValue = separator == '=';
+        if (separator == '=') {
+            return value(at);
+        }
+        byte[] bytes = text;
+        int to = end;
+        int first = at;
+        while (first < to && isEdge(bytes[first])) {
+            first++;
+        }
+        int seen = 0;
+        int stop = first;
+        while (stop < to) {
+            int bits = Ascii.bits(bytes[stop]);
+            if ((bits & Ascii.SEPARATOR) != 0 && endsWord(stop)) {
+                break;
+            }
+            seen |= bits;
+            stop++;
+        }
+        int last = stop;
+        while (last > first && isEdge(bytes[last - 1])) {
+            last--;
+        }
+        if (first < last) {
+            if (WordClass.isVariable(bytes, first, last, seen)) {
+                tokens.addVariable(first, last, separator);
+            } else {
+                tokens.addWord(first, last, separator, Vocabulary.meanings(bytes, first, last));
+            }
+            separator = ' ';
+        }
+        return stop;
+    }
+
+    /** What stands behind an equals sign. */
+    private int value(int at) {
         int stop = at + 1;
-        while (stop < end && !(isValue ? isValueEnd(text[stop]) : isWordEnd(stop))) {
+        while (stop < end && !isValueEnd(text[stop])) {
             stop++;
         }
         int first = at;
@@ -132,41 +168,30 @@ final class Tokenizer {
             last--;
         }
         if (first < last) {
-            tokens.add(first, last, separator, isValue || WordClass.isVariable(text, first, last));
+            tokens.addVariable(first, last, separator);
         }
-        if (first < last || isValue) {
-            separator = ' ';
-        }
+        separator = ' ';
         return stop;
     }
 
-    private boolean isWordEnd(int i) {
-        byte b = text[i];
-        if (b == ':') {
-            // host:port and file:line stay whole; a name before its value does not.
-            return i + 1 == end || Ascii.isBlank(text[i + 1]) || Ascii.isLetter(text[i + 1]);
-        }
-        return b == '\'' ? i + 1 == end || !Ascii.isWord(text[i + 1]) : isSeparator(b);
+    /** Whether the separator there is none inside a word, as in host:port and file:line and don't. */
+    private boolean endsWord(int i) {
+        return switch (text[i]) {
+            case ':' -> i + 1 == end || Ascii.isBlank(text[i + 1]) || Ascii.isLetter(text[i + 1]);
+            case '\'' -> i + 1 == end || !Ascii.isWord(text[i + 1]);
+            default -> true;
+        };
     }
 
     private static boolean isSeparator(byte b) {
-        return switch (b) {
-            case ',', ';', ':', '(', ')', '[', ']', '{', '}', '<', '>', '"', '\'', '`', '|', '=' -> true;
-            default -> Ascii.isBlank(b);
-        };
+        return (Ascii.bits(b) & Ascii.SEPARATOR) != 0;
     }
 
     private static boolean isValueEnd(byte b) {
-        return switch (b) {
-            case ',', ';', ')', ']', '}', '>', '"' -> true;
-            default -> Ascii.isBlank(b);
-        };
+        return (Ascii.bits(b) & Ascii.VALUE_END) != 0;
     }
 
     private static boolean isEdge(byte b) {
-        return switch (b) {
-            case '.', '*', '#', '-', '!', '?', '~', '^' -> true;
-            default -> false;
-        };
+        return (Ascii.bits(b) & Ascii.EDGE) != 0;
     }
 }

@@ -9,6 +9,7 @@ final class Tokens {
     private final int[] ends = new int[CAPACITY];
     private final byte[] separators = new byte[CAPACITY];
     private final boolean[] variables = new boolean[CAPACITY];
+    private final int[] meanings = new int[CAPACITY];
     private int size;
 
     void clear() {
@@ -23,13 +24,27 @@ final class Tokens {
         return size;
     }
 
-    /** @param separator what stood before the token: the last punctuation mark, or a blank */
-    void add(int start, int end, byte separator, boolean isVariable) {
-        starts[size] = start;
-        ends[size] = end;
-        separators[size] = separator;
-        variables[size] = isVariable;
-        size++;
+    /**
+     * Adds a word of the statement.
+     *
+     * @param separator what stood before the token: the last punctuation mark, or a blank
+     */
+    void addWord(int start, int end, byte separator, int meaning) {
+        add(start, end, separator, false, meaning);
+    }
+
+    /** Adds what was inserted. */
+    void addVariable(int start, int end, byte separator) {
+        add(start, end, separator, true, 0);
+    }
+
+    private void add(int start, int end, byte separator, boolean isVariable, int meaning) {
+        int at = size++;
+        starts[at] = start;
+        ends[at] = end;
+        separators[at] = separator;
+        variables[at] = isVariable;
+        meanings[at] = meaning;
     }
 
     int start(int index) {
@@ -48,8 +63,14 @@ final class Tokens {
         return variables[index];
     }
 
+    /** Whether it is a word of one of these meanings, see {@link Vocabulary}. */
+    boolean is(int meaning, int index) {
+        return (meanings[index] & meaning) != 0;
+    }
+
     void makeVariable(int index) {
         variables[index] = true;
+        meanings[index] = 0;
     }
 
     /** Keeps that many tokens from the first on. */

@@ -7,16 +7,23 @@ final class WordClass {
 
     private WordClass() {}
 
-    static boolean isVariable(byte[] text, int start, int end) {
+    /** @param seen what is true of any of its bytes, as {@link Ascii#bits} says */
+    static boolean isVariable(byte[] text, int start, int end, int seen) {
+        if ((seen & Ascii.DIGIT) != 0) {
+            return true;
+        }
+        if ((seen & Ascii.INNER) != 0) {
+            return isName(text, start, end);
+        }
+        return (seen & Ascii.NOT_HEX_LETTER) == 0 && end - start >= HEX_LETTERS;
+    }
+
+    /** Whether it is a path, an address or a name with dots. */
+    private static boolean isName(byte[] text, int start, int end) {
         int slashes = 0;
-        boolean hex = end - start >= HEX_LETTERS;
         boolean dotted = false;
         for (int i = start; i < end; i++) {
             byte b = text[i];
-            if (Ascii.isDigit(b)) {
-                return true;
-            }
-            hex &= Ascii.isHexLetter(b);
             boolean inside = i > start && i + 1 < end && Ascii.isWord(text[i - 1]) && Ascii.isWord(text[i + 1]);
             switch (b) {
                 case '/', '\\' -> slashes++;
@@ -29,8 +36,7 @@ final class WordClass {
                 default -> {}
             }
         }
-        return hex
-                || slashes > 1
+        return slashes > 1
                 || (slashes == 1 && end - start > 1 && text[start] == '/')
                 || (dotted && !isThrowable(text, start, end));
     }
