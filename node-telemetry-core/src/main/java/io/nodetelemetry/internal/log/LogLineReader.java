@@ -12,30 +12,33 @@ import java.util.Objects;
 public final class LogLineReader {
     private static final byte[] VARIABLE = "<*>".getBytes(StandardCharsets.US_ASCII);
 
-    private final Message message = new Message();
-    private final JsonLine json = new JsonLine(message);
-    private final LogfmtLine logfmt = new LogfmtLine(message);
+    private final MessageFinder finder;
     private final Tokens tokens = new Tokens();
     private final Tokenizer tokenizer = new Tokenizer(tokens);
     private final Neighbours neighbours = new Neighbours(tokens);
     private final PatternHash hash = new PatternHash();
+    private Message message = new Message();
     private boolean hasPattern;
+
+    /** Reads structured formats as such. */
+    public LogLineReader() {
+        this(true);
+    }
+
+    /**
+     * Reads structured formats as such or as text.
+     *
+     * @param structured whether JSON and logfmt are more than text
+     */
+    public LogLineReader(boolean structured) {
+        finder = new MessageFinder(structured);
+    }
 
     /** Reads the bytes between two indexes, a line without its line feed; any bytes will do. */
     public void read(byte[] line, int from, int to) {
         Objects.checkFromToIndex(from, to, line.length);
         hasPattern = false;
-        message.clear();
-        json.read(line, from, to);
-        if (!message.isFound()) {
-            logfmt.read(line, from, to);
-        }
-        if (!message.isFound()) {
-            message.set(line, from, to);
-        }
-        if (message.level() == LogLevel.UNKNOWN) {
-            message.setLevel(TextLevel.of(message.text(), message.from(), message.to()));
-        }
+        message = finder.find(line, from, to);
     }
 
     private void findPattern() {

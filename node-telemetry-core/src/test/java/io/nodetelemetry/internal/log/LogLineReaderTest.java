@@ -85,6 +85,17 @@ class LogLineReaderTest {
         assertThat(reader.level()).hasToString(level);
     }
 
+    @Test
+    void structuredLinesCanBeReadAsText() {
+        LogLineReader text = new LogLineReader(false);
+        for (String line : new String[] {"{\"level\":\"warn\",\"msg\":\"no room\"}", "level=warn msg=\"no room\""}) {
+            byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+            text.read(bytes, 0, bytes.length);
+            assertThat(text.pattern()).isNotEqualTo("no room");
+            assertThat(pattern(line)).isEqualTo("no room");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\u0000\u0000", "...", "()", ":"})
     void linesWithoutWordsHaveAnEmptyPattern(String line) {
