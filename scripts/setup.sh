@@ -66,6 +66,7 @@ if [ "$purpose" = test ]; then
     need "CNI plugins (networks of pods)" containernetworking-plugins test -x /usr/lib/cni/bridge
     need "systemd (run in a container)" systemd test -x /usr/lib/systemd/systemd
     need "dbus-daemon" dbus has_command dbus-daemon
+    need "logrotate" logrotate has_command logrotate
     need "podman" podman has_command podman
     need "conmon (podman's)" conmon has_command conmon
     need "a static busybox (the test image)" busybox-static has_command busybox
@@ -125,7 +126,7 @@ apt_install_without_services() {
     local policy=/usr/sbin/policy-rc.d service
     local services=()
     for service in docker.service docker.socket containerd.service prometheus.service nftables.service \
-        podman.socket podman.service podman-restart.service podman-auto-update.timer; do
+        podman.socket podman.service podman-restart.service podman-auto-update.timer logrotate.timer; do
         [ -e "/lib/systemd/system/$service" ] || services+=("$service")
     done
     if [ ! -e $policy ]; then

@@ -4,10 +4,12 @@
 # A real Docker engine for tests, apart from any other on the machine: its own data, its own socket, and a network
 # namespace of its own, so that the machine's interfaces, bridge and firewall stay as they are.
 #
-#   dockerd.sh start [--without-proxy] [DIR] [--owner PID]
+#   dockerd.sh start [--without-proxy] [--live-restore] [DIR] [--owner PID]
 #                                          starts the engine (once), makes the image bb:1 (busybox alone); with an owner it
 #                                          stops when that process ends; without its proxy published ports are translated
-#                                          by the kernel alone
+#                                          by the kernel alone; with live restore containers outlive it
+#   dockerd.sh kill DIR [SIGNAL]           ends the engine alone, by SIGKILL if nothing else is said. 'start --live-restore
+#                                          DIR' resumes, in another network: for containers that have none
 #   dockerd.sh env DIR                     KEY=value: DIR, DOCKER_HOST, DOCKER_PID (for nsenter --net), CONTAINERD_SOCKET
 #   dockerd.sh stop DIR                    removes containers, engine, mounts, cgroups and DIR
 #
@@ -49,6 +51,7 @@ print_environment() {
 start() {
   local engine_options=()
   if [ "${1:-}" = --without-proxy ]; then engine_options=(--userland-proxy=false) && shift; fi
+  if [ "${1:-}" = --live-restore ]; then engine_options+=(--live-restore) && shift; fi
   start_options "$@"
   [ "$(id -u)" = 0 ] || fail "a Docker engine needs root"
   require dockerd docker.io
@@ -73,6 +76,15 @@ start() {
   make_image
   stop_with_owner
   print_environment
+}
+
+end_engine() {
+  local pid rest
+  read -r pid rest <"$DIR/dockerd.pid"
+  alive "$DIR/dockerd.pid" && kill "-$1" "$pid"
+  await 20 eval '! alive "$DIR/dockerd.pid"' || fail "dockerd $pid does not end"
+  # Its containerd dies with it where it is killed. A new engine would wait for that one while it is a zombie.
+  rm -f "$DIR/dockerd.pid" "$DIR/exec/containerd/containerd.pid"
 }
 
 stop() {
@@ -109,6 +121,10 @@ case ${1:-} in
     alive "${DIR:-/nonexistent}/dockerd.pid" || fail "no engine runs in ${2:-}"
     print_environment
     ;;
+  kill)
+    DIR=$(given_folder "${2:-}")
+    end_engine "${3:-KILL}"
+    ;;
   stop) stop "${2:-}" ;;
-  *) echo "usage: $SELF start [--without-proxy] [DIR] [--owner PID] | env DIR | stop DIR" >&2 && exit 2 ;;
+  *) echo "usage: $SELF start [--without-proxy] [--live-restore] [DIR] [--owner PID] | env DIR | kill DIR [SIGNAL] | stop DIR" >&2 && exit 2 ;;
 esac

@@ -47,6 +47,10 @@ final class CriService {
         call("StartContainer", new ProtoWriter().text(1, id));
     }
 
+    void reopenContainerLog(String id) {
+        call("ReopenContainerLog", new ProtoWriter().text(1, id));
+    }
+
     void stopContainer(String id) {
         call("StopContainer", new ProtoWriter().text(1, id).number(2, 0));
     }

@@ -41,6 +41,26 @@ public final class DockerEngine implements AutoCloseable {
         return new DockerEngine("--without-proxy");
     }
 
+    /** An engine of one's own, to be closed, whose containers outlive it; they must have no network. */
+    public static DockerEngine startWithLiveRestore() {
+        return new DockerEngine("--live-restore");
+    }
+
+    /** Ends an engine whose containers outlive it, by a signal such as {@code KILL}. */
+    public void end(String signal) {
+        engine.call("kill", signal);
+    }
+
+    /** Starts it again after {@link #end}. */
+    public void resume() {
+        Path script = Repository.root().resolve("scripts/test/dockerd.sh");
+        Command.run(
+                        List.of(script.toString(), "start", "--live-restore", engine.property("DIR")),
+                        Map.of(),
+                        Duration.ofMinutes(1))
+                .succeeded();
+    }
+
     /** The engine's API socket. */
     public Path socket() {
         return Path.of(engine.property("DOCKER_HOST").substring("unix://".length()));

@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A process in a cgroup of cgroup2, where systemd would have put it if it had started it as a unit of this machine. */
 public final class HostService implements AutoCloseable {
@@ -22,16 +25,40 @@ public final class HostService implements AutoCloseable {
      * @param path such as {@code /system.slice/x.service}; must not exist
      */
     public static HostService start(String path) {
+        return start(path, List.of("sleep", "1000"));
+    }
+
+    /** The same with another program, which is in the cgroup from its first instruction on. */
+    public static HostService start(String path, List<String> command) {
         Path hybrid = Path.of("/sys/fs/cgroup/unified");
         Path cgroup = (Files.isDirectory(hybrid) ? hybrid : Path.of("/sys/fs/cgroup")).resolve(path.substring(1));
+        List<String> line = new ArrayList<>(
+                List.of("sh", "-c", "echo $$ >\"$1\"; shift; exec \"$@\"", "-", cgroup + "/cgroup.procs"));
+        line.addAll(command);
         try {
             Files.createDirectories(cgroup.resolveSibling(""));
             Files.createDirectory(cgroup);
-            Process process = new ProcessBuilder("sleep", "1000").start();
-            Files.writeString(cgroup.resolve("cgroup.procs"), Long.toString(process.pid()));
-            return new HostService(cgroup, process);
+            return new HostService(cgroup, new ProcessBuilder(line).inheritIO().start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Its process id; that of the program itself. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Waits until its program ends by itself, and returns the exit code. */
+    public int awaitExit() {
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("a program in " + cgroup + " does not end");
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
         }
     }
 

@@ -33,6 +33,27 @@ public final class PodContainer {
         return log;
     }
 
+    /**
+     * Rotates its log as a kubelet does: the file gets another name and the runtime opens a new one.
+     *
+     * @return the file under its new name
+     */
+    public Path rotateLog(String suffix) {
+        Path rotated = log.resolveSibling(log.getFileName() + "." + suffix);
+        try {
+            Files.move(log, rotated);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        reopenLog();
+        return rotated;
+    }
+
+    /** Has its runtime open its log anew. */
+    public void reopenLog() {
+        engine.cri().reopenContainerLog(id);
+    }
+
     /** Waits until its log contains a text. */
     public PodContainer awaitOutput(String text) {
         Eventually.within(LIMIT, () -> {
@@ -62,6 +83,16 @@ public final class PodContainer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Waits until it has ended, however it did. */
+    public PodContainer awaitEnd() {
+        Eventually.within(LIMIT, () -> {
+            if (engine.cri().containerState(id)[0] != CriService.EXITED) {
+                throw new AssertionError(id + " has not ended");
+            }
+        });
+        return this;
     }
 
     /** Runs a program in it, in the cgroup that it was started in. */
