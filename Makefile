@@ -16,6 +16,7 @@ help:
 	@echo 'make test-kernels                           count in virtual machines with older and newer kernels (as root, 2 GB)'
 	@echo 'make bench                                  run the benchmarks and print a table (as root)'
 	@echo 'make bench-net [SECTIONS=soak]              what counting TCP costs, as a table (as root)'
+	@echo 'make bench-logs                             what reading logs costs, as a table (as root)'
 	@echo 'make accuracy SETS=DIR                      measure log patterns on logs whose groups are known'
 	@echo 'make format                                 lay out the sources as the build demands'
 	@echo 'make clean                                  remove what the build made'
@@ -49,6 +50,10 @@ bench-net: $(STAMP)
 	@scripts/setup.sh test
 	@benchmarks/net.sh $(SECTIONS)
 
+bench-logs: $(STAMP)
+	@scripts/setup.sh test
+	@benchmarks/logs.sh $(SECTIONS)
+
 accuracy: $(STAMP)
 	@test -n '$(SETS)' || { echo 'accuracy: say where the sets are: make accuracy SETS=DIR'; exit 2; }
 	@JAVA_HOME="$$(scripts/find-jdk.sh java)" scripts/accuracy.py $(DIST)/bin/node-telemetry '$(SETS)'
@@ -61,4 +66,4 @@ format:
 clean:
 	@rm -rf target */target
 
-.PHONY: help run build test test-kernels bench bench-net accuracy format clean
+.PHONY: help run build test test-kernels bench bench-net bench-logs accuracy format clean

@@ -24,8 +24,6 @@
 COMMAND="benchmarks/run.sh $*"
 . "$(dirname "$0")/lib.sh"
 
-BENCHMARKS=$REPOSITORY/benchmarks/target
-TICKS=$(getconf CLK_TCK)
 
 ROUNDS=5 CONNECTS=200000 MEMORY_CONNECTS=1000000 IDLE_SECONDS=60 WARM_SECONDS=180 CHURN_SECONDS=600 SETTLE_SECONDS=30 JMH_OPTIONS=()
 SECTIONS=()
@@ -58,13 +56,6 @@ launch_with_docker() { launch_agent --docker-socket="${DOCKER_HOST#unix://}"; }
 start_agent() {
   launch_with_docker
   await_agent
-}
-
-# Both user and system time of all its threads, in clock ticks: utime and stime of proc_pid_stat(5).
-agent_ticks() {
-  local stat
-  stat=$(cat "/proc/$AGENT/stat")
-  awk '{print $12 + $13}' <<<"${stat##*) }"
 }
 
 # counted CONTAINER: successful connects of the container in a scrape taken now
@@ -237,11 +228,6 @@ section_churn() {
   stop_agent
 }
 
-build_benchmarks() {
-  say "building the benchmarks"
-  (cd "$REPOSITORY" && scripts/maven.sh -q package -DskipTests -pl benchmarks -am) >&2
-}
-
 # The whole process under the distribution's flags: scrape.sh, whose table becomes rows of this one.
 section_series() {
   local series text gzip start after peak
@@ -256,34 +242,6 @@ section_series() {
     row "$series series: resident memory at start, after the scrapes, peak" \
       "$(xargs <<<"$start"), $(xargs <<<"$after"), $(xargs <<<"$peak")" "≤ ${mebibytes[$series]} MiB"
   done <"$WORK/series"
-}
-
-# jmh TARGET ARGUMENT...: runs JMH; each of its results becomes a row, those of time with that target
-jmh() {
-  local target=$1
-  shift
-  build_benchmarks
-  say "JMH; its own output follows"
-  "$("$REPOSITORY/scripts/find-jdk.sh" java)/bin/java" -cp "$BENCHMARKS/classes:$BENCHMARKS/lib/*" org.openjdk.jmh.Main \
-    "${JMH_OPTIONS[@]}" -prof gc -rf csv -rff "$WORK/jmh.csv" "$@" >&2
-  # Benchmark, score, error, unit and parameters; of the profiler only the bytes allocated by one operation.
-  python3 - "$WORK/jmh.csv" >"$WORK/jmh" <<'PYTHON'
-import csv, sys
-for row in csv.DictReader(open(sys.argv[1])):
-    name = row["Benchmark"].removeprefix("io.nodetelemetry.benchmarks.")
-    name, _, extra = name.partition(":")
-    if extra and not extra.endswith("gc.alloc.rate.norm"):
-        continue
-    params = ", ".join(f"{k[7:]} {v}" for k, v in row.items() if k.startswith("Param: ") and v)
-    unit = "B allocated per operation" if extra else row["Unit"]
-    error = row["Score Error (99.9%)"]
-    error = f" ± {float(error):.2g}" if error not in ("", "NaN") else ""
-    kind = "allocation" if extra else "time"
-    print(f"{name}{' (' + params + ')' if params else ''}|{float(row['Score']):.3g}{error} {unit}|{kind}")
-PYTHON
-  while IFS='|' read -r what measured kind; do
-    row "$what" "$measured" "$([ "$kind" = time ] && echo "$target" || echo "–")"
-  done <"$WORK/jmh"
 }
 
 section_resources() { jmh "≤ 100 ms at 1 000 containers, linear" CollectionBenchmark; }
