@@ -41,14 +41,6 @@ static __always_inline bool is_on_disk(const struct super_block *sb)
 	return magic == BTRFS_MAGIC || magic == ZFS_MAGIC;
 }
 
-static __always_inline int mount_id_of(struct vfsmount *vfsmount)
-{
-	struct mount *mount = NULL;
-
-	mount = (void *)vfsmount - bpf_core_field_offset(mount->mnt);
-	return BPF_CORE_READ(mount, mnt_id);
-}
-
 SEC("iter/task_file")
 int find_written_mounts(struct bpf_iter__task_file *ctx)
 {
@@ -56,6 +48,7 @@ int find_written_mounts(struct bpf_iter__task_file *ctx)
 	struct file *file = ctx->file;
 	struct written_mount key = {};
 	struct super_block *sb;
+	struct vfsmount *mount;
 	struct inode *inode;
 	__u64 now, *seen;
 
@@ -70,7 +63,8 @@ int find_written_mounts(struct bpf_iter__task_file *ctx)
 	if (!is_on_disk(sb))
 		return 0;
 	cgroup_of_task(task, &key.cgroup);
-	key.mount_id = mount_id_of(BPF_CORE_READ(file, f_path.mnt));
+	mount = BPF_CORE_READ(file, f_path.mnt);
+	key.mount_id = BPF_CORE_READ(mount_of(mount), mnt_id);
 	key.device = BPF_CORE_READ(sb, s_dev);
 	now = bpf_ktime_get_ns();
 	seen = bpf_map_lookup_elem(&written_mounts, &key);

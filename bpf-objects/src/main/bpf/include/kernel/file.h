@@ -23,12 +23,29 @@ struct inode {
 	struct super_block *i_sb;
 };
 
+struct qstr {
+	const unsigned char *name;
+};
+
+/* A name in a directory. */
+struct dentry {
+	/* itself for the root of a file system */
+	struct dentry *d_parent;
+	struct qstr d_name;
+};
+
 struct vfsmount {
+	/* what of the file system is seen at the mount point */
+	struct dentry *mnt_root;
 	struct super_block *mnt_sb;
 };
 
 /* What the kernel keeps around a vfsmount (fs/mount.h). */
 struct mount {
+	/* itself for the topmost of a mount namespace */
+	struct mount *mnt_parent;
+	/* in mnt_parent */
+	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
 	/* first column of mountinfo */
 	int mnt_id;
@@ -36,11 +53,19 @@ struct mount {
 
 struct path {
 	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+
+/* What a process takes for its root directory. */
+struct fs_struct {
+	struct path root;
 };
 
 struct file {
 	/* FMODE_WRITE and others */
 	unsigned int f_mode;
+	/* as given to open(2), but for those that matter to the call alone */
+	unsigned int f_flags;
 	struct path f_path;
 	struct inode *f_inode;
 	/* a struct socket if the inode lies in sockfs */
@@ -53,11 +78,30 @@ struct file {
 /* include/linux/fs.h */
 #define FMODE_WRITE 2
 
+/* include/uapi/asm-generic/fcntl.h; the same on all architectures with little-endian BPF but for alpha and mips */
+#define O_ACCMODE 3
+#define O_WRONLY 1
+#define O_RDWR 2
+#define O_APPEND 02000
+
 /* include/uapi/linux/stat.h */
 #define S_IFMT 0170000
 #define S_IFREG 0100000
 
-/* include/uapi/linux/magic.h; zfs lies outside the kernel. */
+/* include/uapi/linux/magic.h; zfs and bcachefs lie outside the kernel, ubifs has its own in its sources. */
 #define SOCKFS_MAGIC 0x534F434B
 #define BTRFS_MAGIC 0x9123683E
 #define ZFS_MAGIC 0x2FC12FC1
+#define BCACHEFS_MAGIC 0xCA451A4E
+#define FUSE_MAGIC 0x65735546
+#define OVERLAYFS_MAGIC 0x794C7630
+#define RAMFS_MAGIC 0x858458F6
+#define TMPFS_MAGIC 0x01021994
+#define UBIFS_MAGIC 0x24051905
+
+static __always_inline struct mount *mount_of(struct vfsmount *vfsmount)
+{
+	struct mount *mount = NULL;
+
+	return (void *)vfsmount - bpf_core_field_offset(mount->mnt);
+}

@@ -27,6 +27,8 @@ struct task_struct {
 	int pid;
 	int tgid;
 	struct css_set *cgroups;
+	/* NULL in a task that has ended */
+	struct fs_struct *fs;
 	/* CLOCK_MONOTONIC */
 	__u64 start_time;
 	struct sched_info sched_info;

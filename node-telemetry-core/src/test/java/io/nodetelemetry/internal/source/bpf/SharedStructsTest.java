@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 final class SharedStructsTest {
     private final BtfLayout tcp = BtfLayout.of(BpfResources.read("tcp"));
     private final BtfLayout disks = BtfLayout.of(BpfResources.read("disks"));
+    private final BtfLayout logfiles = BtfLayout.of(BpfResources.read("logfiles"));
     private final BtfLayout lifecycle = BtfLayout.of(BpfResources.read("lifecycle"));
     private final BtfLayout delays = BtfLayout.of(BpfResources.read("delays"));
 
@@ -157,6 +158,16 @@ final class SharedStructsTest {
         assertThat(offset(disks, "written_mount", "cgroup")).isEqualTo(0);
         assertThat(offset(disks, "written_mount", "mount_id")).isEqualTo(WrittenMount.MOUNT_ID_OFFSET);
         assertThat(offset(disks, "written_mount", "device")).isEqualTo(WrittenMount.DEVICE_OFFSET);
+    }
+
+    @Test
+    void openLog() {
+        assertThat(logfiles.struct("open_log").size()).isEqualTo(OpenLogFile.SIZE);
+        assertThat(offset(logfiles, "open_log", "cgroup")).isEqualTo(0);
+        assertThat(offset(logfiles, "open_log", "tgid")).isEqualTo(OpenLogFile.PID_OFFSET);
+        assertThat(offset(logfiles, "open_log", "fd")).isEqualTo(OpenLogFile.FD_OFFSET);
+        assertThat(offset(logfiles, "open_log", "how")).isEqualTo(OpenLogFile.HOW_OFFSET);
+        assertThat(offset(logfiles, "open_log", "names")).isEqualTo(OpenLogFile.NAMES_OFFSET);
     }
 
     @Test
