@@ -4,10 +4,11 @@
 # A real Docker engine for tests, apart from any other on the machine: its own data, its own socket, and a network
 # namespace of its own, so that the machine's interfaces, bridge and firewall stay as they are.
 #
-#   dockerd.sh start [--without-proxy] [--live-restore] [DIR] [--owner PID]
+#   dockerd.sh start [--without-proxy] [--live-restore] [--run FOLDER] [DIR] [--owner PID]
 #                                          starts the engine (once), makes the image bb:1 (busybox alone); with an owner it
 #                                          stops when that process ends; without its proxy published ports are translated
-#                                          by the kernel alone; with live restore containers outlive it
+#                                          by the kernel alone; with live restore containers outlive it; FOLDER takes the
+#                                          place of /run, such as that in which a journald of the tests has its socket
 #   dockerd.sh kill DIR [SIGNAL]           ends the engine alone, by SIGKILL if nothing else is said. 'start --live-restore
 #                                          DIR' resumes, in another network: for containers that have none
 #   dockerd.sh env DIR                     KEY=value: DIR, DOCKER_HOST, DOCKER_PID (for nsenter --net), CONTAINERD_SOCKET
@@ -49,9 +50,10 @@ print_environment() {
 }
 
 start() {
-  local engine_options=()
+  local engine_options=() namespaces=(--net) run=""
   if [ "${1:-}" = --without-proxy ]; then engine_options=(--userland-proxy=false) && shift; fi
   if [ "${1:-}" = --live-restore ]; then engine_options+=(--live-restore) && shift; fi
+  if [ "${1:-}" = --run ]; then run=$2 && namespaces+=(--mount) && shift 2; fi
   start_options "$@"
   [ "$(id -u)" = 0 ] || fail "a Docker engine needs root"
   require dockerd docker.io
@@ -64,7 +66,8 @@ start() {
     rm -f "$DIR/engine.pid"
     # Each step replaces the one before it, so the process started here becomes dockerd itself. Loopback is down in a new
     # namespace, and the engine's own proxies and resolvers need it.
-    background "$DIR/dockerd.pid" "$DIR/dockerd.log" unshare --net sh -c 'ip link set lo up && exec dockerd "$@"' - \
+    background "$DIR/dockerd.pid" "$DIR/dockerd.log" unshare "${namespaces[@]}" sh -c '
+      ip link set lo up && { [ -z "$1" ] || mount --bind "$1" /run; } && shift && exec dockerd "$@"' - "$run" \
       --data-root "$DIR/data" --exec-root "$DIR/exec" --pidfile "$DIR/engine.pid" --host "unix://$DIR/docker.sock" \
       --shutdown-timeout 3 "${engine_options[@]}"
   fi
@@ -126,5 +129,5 @@ case ${1:-} in
     end_engine "${3:-KILL}"
     ;;
   stop) stop "${2:-}" ;;
-  *) echo "usage: $SELF start [--without-proxy] [--live-restore] [DIR] [--owner PID] | env DIR | kill DIR [SIGNAL] | stop DIR" >&2 && exit 2 ;;
+  *) echo "usage: $SELF start [--without-proxy] [--live-restore] [--run FOLDER] [DIR] [--owner PID] | env DIR | kill DIR [SIGNAL] | stop DIR" >&2 && exit 2 ;;
 esac

@@ -46,6 +46,11 @@ public final class DockerEngine implements AutoCloseable {
         return new DockerEngine("--live-restore");
     }
 
+    /** An engine of one's own, to be closed, that knows this journal. */
+    public static DockerEngine startBeside(JournalDaemon journal) {
+        return new DockerEngine("--run", journal.run().toString());
+    }
+
     /** Ends an engine whose containers outlive it, by a signal such as {@code KILL}. */
     public void end(String signal) {
         engine.call("kill", signal);

@@ -10,6 +10,7 @@ import static io.nodetelemetry.model.LogLevel.WARNING;
 import io.nodetelemetry.LogPatternCounter;
 import io.nodetelemetry.LogPatterns;
 import io.nodetelemetry.model.LogLevel;
+import io.nodetelemetry.testing.LoadDriver;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,17 +24,22 @@ final class LogLines {
      * One kind of message.
      *
      * @param level that is to be found in it
-     * @param template of one or more lines; {@code %d} in it becomes a number
+     * @param template of one line; {@code %d} in it becomes a number, and a priority such as {@code <3>} may come before it
      */
     record Kind(LogLevel level, String template) {
-        /** What no number changes, for finding the kind of a line. */
+        /** Whether it is of this kind, whatever the number. */
         boolean wrote(String line) {
-            int number = template.indexOf("%d");
-            return line.startsWith(template.substring(0, number)) && line.contains(firstLineAfter(number));
+            int number = text().indexOf("%d");
+            return line.startsWith(text().substring(0, number)) && line.contains(text().substring(number + 2));
         }
 
-        private String firstLineAfter(int number) {
-            return template.substring(number + 2).lines().findFirst().orElse("");
+        /** What is written of it with a number. */
+        String text(int number) {
+            return text().replace("%d", Integer.toString(number));
+        }
+
+        private String text() {
+            return template.startsWith("<") ? template.substring("<0>".length()) : template;
         }
     }
 
@@ -79,7 +85,7 @@ final class LogLines {
 
     /** The line of this number. */
     String line(int number) {
-        return kinds.get(number % kinds.size()).template().replace("%d", Integer.toString(number));
+        return kinds.get(number % kinds.size()).text(number);
     }
 
     private List<String> templates() {
@@ -88,11 +94,20 @@ final class LogLines {
 
     /** The command line of {@code logwriter} in a container. */
     String[] writer(int count, String... options) {
-        List<String> line = new ArrayList<>(List.of("/load/logwriter", "-l", Integer.toString(length)));
+        return command("/load", count, options).toArray(String[]::new);
+    }
+
+    /** The same outside of containers. */
+    List<String> hostWriter(int count, String... options) {
+        return command(LoadDriver.folder().toString(), count, options);
+    }
+
+    private List<String> command(String folder, int count, String... options) {
+        List<String> line = new ArrayList<>(List.of(folder + "/logwriter", "-l", Integer.toString(length)));
         line.addAll(List.of(options));
         line.add(Integer.toString(count));
         line.addAll(templates());
-        return line.toArray(String[]::new);
+        return line;
     }
 
     /** A shell's loop that writes a number of lines, which has to be a multiple of the kinds. */
@@ -140,7 +155,7 @@ final class LogLines {
         if (kind.level().compareTo(WARNING) < 0) {
             return new LogMessages.Row(source, level, "");
         }
-        String message = kind.template().replace("%d", "7");
+        String message = kind.text(7);
         return new LogMessages.Row(
                 source, level, hash(length == 0 ? message : message + ' ' + "x".repeat(length - message.length() - 1)));
     }

@@ -24,9 +24,7 @@ class LogLinesTest {
             Set<String> hashes = new HashSet<>();
             IntStream.iterate(0, number -> number < 1_000_000, number -> number + 1 + number / 50)
                     .forEach(number -> {
-                        byte[] line = kind.template()
-                                .replace("%d", Integer.toString(number))
-                                .getBytes(StandardCharsets.UTF_8);
+                        byte[] line = kind.text(number).getBytes(StandardCharsets.UTF_8);
                         LogPattern pattern = patterns.patternOf(line, 0, line.length);
                         assertThat(pattern.level()).as(kind.template()).isEqualTo(kind.level());
                         hashes.add(pattern.hash());
