@@ -49,6 +49,11 @@ class DescriptorAuditTest {
             /* setns(2) is for GNU sources, where socket addresses are declared in a way that no prototype repeats. */
             #define __USE_GNU 1
             #include <sched.h>
+            #include <dirent.h>
+            #include <sys/eventfd.h>
+            #include <sys/inotify.h>
+            #include <sys/stat.h>
+            #include <linux/openat2.h>
             """;
 
     @TempDir
@@ -65,6 +70,8 @@ class DescriptorAuditTest {
                 IcmpSocket.class,
                 IcmpTransfer.class,
                 ControlMessage.class,
+                FileAccess.class,
+                Inotify.class,
                 LibbpfObjects.class,
                 LibbpfSyscalls.class,
                 LibbpfLog.class,
@@ -145,7 +152,7 @@ class DescriptorAuditTest {
                 }
             }
         }
-        assertThat(members).isEqualTo(50);
+        assertThat(members).isEqualTo(70);
         compile(c.toString());
     }
 
@@ -172,7 +179,7 @@ class DescriptorAuditTest {
         libraries().forEach(library -> library.functions().forEach(function -> names.add(function.name())));
 
         assertThat(names)
-                .hasSize(56)
+                .hasSize(63)
                 .contains("open", "syscall", "bpf_object__load", "bpf_map_lookup_batch", "ring_buffer__poll");
     }
 

@@ -1,0 +1,269 @@
+package io.nodetelemetry.internal.ffm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+
+/**
+ * Opens and reads files whose path or content is not trusted. A path is first found without opening what stands there
+ * ({@code O_PATH}), then looked at, then opened: no device is ever opened by chance, as opening some has effects.
+ *
+ * <p>Names are UTF-8, whatever the locale of this process. For one thread.
+ */
+public final class FileAccess implements AutoCloseable {
+    /** How far a path may lead. */
+    public enum Reach {
+        /** Wherever its links lead. */
+        ANYWHERE(0),
+        /** Below a directory that is taken for {@code /}, by links as well; magic links of procfs are refused. */
+        IN_ROOT(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS),
+        /** Through no symbolic link at all. */
+        WITHOUT_LINKS(RESOLVE_NO_SYMLINKS);
+
+        private final long resolve;
+
+        Reach(long resolve) {
+            this.resolve = resolve;
+        }
+    }
+
+    private static final int AT_FDCWD = Libc.LIBRARY.constant("AT_FDCWD", -100);
+    private static final int AT_EMPTY_PATH = Libc.LIBRARY.constant("AT_EMPTY_PATH", 0x1000);
+    private static final int O_NOCTTY = Libc.LIBRARY.constant("O_NOCTTY", 0x100);
+    private static final int O_CLOEXEC = Libc.LIBRARY.constant("O_CLOEXEC", 0x80000);
+    private static final int O_PATH = Libc.LIBRARY.constant("O_PATH", 0x200000);
+    private static final long SYS_OPENAT2 = Libc.LIBRARY.constant("SYS_openat2", 437L);
+    private static final long RESOLVE_NO_MAGICLINKS = Libc.LIBRARY.constant("RESOLVE_NO_MAGICLINKS", 2L);
+    private static final long RESOLVE_NO_SYMLINKS = Libc.LIBRARY.constant("RESOLVE_NO_SYMLINKS", 4L);
+    private static final long RESOLVE_IN_ROOT = Libc.LIBRARY.constant("RESOLVE_IN_ROOT", 0x10L);
+    private static final int STATX_BASIC_STATS = Libc.LIBRARY.constant("STATX_BASIC_STATS", 0x7ff);
+    private static final int STATX_BTIME = Libc.LIBRARY.constant("STATX_BTIME", 0x800);
+    private static final int S_IFMT = Libc.LIBRARY.constant("S_IFMT", 0xf000);
+    private static final int S_IFREG = Libc.LIBRARY.constant("S_IFREG", 0x8000);
+    private static final int S_IFDIR = Libc.LIBRARY.constant("S_IFDIR", 0x4000);
+
+    private static final StructLayout OPEN_HOW = Libc.LIBRARY.struct(
+            "struct open_how",
+            MemoryLayout.structLayout(
+                    ValueLayout.JAVA_LONG.withName("flags"),
+                    ValueLayout.JAVA_LONG.withName("mode"),
+                    ValueLayout.JAVA_LONG.withName("resolve")));
+    private static final StructLayout STATX = Libc.LIBRARY.struct(
+            "struct statx",
+            MemoryLayout.structLayout(
+                    ValueLayout.JAVA_INT.withName("stx_mask"),
+                    MemoryLayout.paddingLayout(12),
+                    ValueLayout.JAVA_INT.withName("stx_nlink"),
+                    MemoryLayout.paddingLayout(8),
+                    ValueLayout.JAVA_SHORT.withName("stx_mode"),
+                    MemoryLayout.paddingLayout(2),
+                    ValueLayout.JAVA_LONG.withName("stx_ino"),
+                    ValueLayout.JAVA_LONG.withName("stx_size"),
+                    MemoryLayout.paddingLayout(32),
+                    ValueLayout.JAVA_LONG.withName("stx_btime.tv_sec"),
+                    ValueLayout.JAVA_INT.withName("stx_btime.tv_nsec"),
+                    MemoryLayout.paddingLayout(20),
+                    ValueLayout.JAVA_LONG.withName("stx_mtime.tv_sec"),
+                    ValueLayout.JAVA_INT.withName("stx_mtime.tv_nsec"),
+                    MemoryLayout.paddingLayout(12),
+                    ValueLayout.JAVA_INT.withName("stx_dev_major"),
+                    ValueLayout.JAVA_INT.withName("stx_dev_minor"),
+                    MemoryLayout.paddingLayout(112)));
+    private static final StructLayout ENTRY = Libc.LIBRARY.structStart(
+            "struct dirent",
+            MemoryLayout.structLayout(
+                    ValueLayout.JAVA_LONG.withName("d_ino"),
+                    ValueLayout.JAVA_LONG.withName("d_off"),
+                    ValueLayout.JAVA_SHORT.withName("d_reclen"),
+                    ValueLayout.JAVA_BYTE.withName("d_type")));
+    private static final long ENTRY_LENGTH = ENTRY.byteOffset(PathElement.groupElement("d_reclen"));
+
+    private static final MethodHandle OPENAT2 = Libc.LIBRARY.bindVariadicWithErrno(
+            "long syscall(long sysno, ...)", "int dirfd, const char *path, struct open_how *how, size_t size");
+    private static final MethodHandle STATX_CALL = Libc.LIBRARY.bindWithErrno(
+            "int statx(int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf)");
+    private static final MethodHandle GETDENTS64 =
+            Libc.LIBRARY.bindWithErrno("ssize_t getdents64(int fd, void *buffer, size_t length)");
+
+    private static final int MAX_PATH = 4_096;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment errno = Errno.room(arena);
+    private final MemorySegment path = arena.allocate(MAX_PATH);
+    private final MemorySegment empty = arena.allocateFrom("");
+    private final MemorySegment how = arena.allocate(OPEN_HOW);
+    private final MemorySegment statx = arena.allocate(STATX);
+    private final MemorySegment buffer;
+
+    /**
+     * Opens nothing.
+     *
+     * @param maxReadBytes the most that one read can take
+     */
+    @SuppressWarnings("MustBeClosedChecker") // close() closes the arena
+    public FileAccess(int maxReadBytes) {
+        buffer = arena.allocate(maxReadBytes, Long.BYTES);
+    }
+
+    /** Finds what stands at a path, without opening it: good for {@link #status}, {@link #open} and {@link #find}. */
+    public Fd find(String absolute) throws ErrnoException {
+        return openAt2(AT_FDCWD, absolute, O_PATH | O_CLOEXEC, Reach.ANYWHERE);
+    }
+
+    /** The same, from a directory on. */
+    public Fd find(Fd directory, String relative, Reach reach) throws ErrnoException {
+        return openAt2(directory.number(), relative, O_PATH | O_CLOEXEC, reach);
+    }
+
+    /** Opens what was found for reading. Waits for nobody, whatever it is. */
+    public Fd open(Fd found) throws ErrnoException {
+        return openAt2(
+                AT_FDCWD, magicPath(found), Libc.O_RDONLY | Libc.O_NONBLOCK | O_NOCTTY | O_CLOEXEC, Reach.ANYWHERE);
+    }
+
+    /** A path that leads to what is open or found, for this process and as long as it is. */
+    public static String magicPath(Fd found) {
+        return "/proc/self/fd/" + found.number();
+    }
+
+    private Fd openAt2(int directory, String name, int flags, Reach reach) throws ErrnoException {
+        byte[] bytes = name.getBytes(UTF_8);
+        if (bytes.length >= MAX_PATH) {
+            throw new ErrnoException("open " + name, Errno.ENAMETOOLONG);
+        }
+        MemorySegment.copy(bytes, 0, path, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        path.set(ValueLayout.JAVA_BYTE, bytes.length, (byte) 0);
+        how.set(ValueLayout.JAVA_LONG, 0, flags);
+        how.set(ValueLayout.JAVA_LONG, 2L * Long.BYTES, reach.resolve);
+        try {
+            long fd = (long) OPENAT2.invokeExact(errno, SYS_OPENAT2, directory, path, how, OPEN_HOW.byteSize());
+            if (fd < 0) {
+                throw new ErrnoException("open " + name, Errno.in(errno));
+            }
+            return new Fd((int) fd);
+        } catch (ErrnoException e) {
+            throw e;
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
+    }
+
+    /** What an open or found file is now. */
+    public FileStatus status(Fd file) throws ErrnoException {
+        try {
+            int result = (int) STATX_CALL.invokeExact(
+                    errno, file.number(), empty, AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, statx);
+            if (result != 0) {
+                throw new ErrnoException("statx " + file, Errno.in(errno));
+            }
+        } catch (ErrnoException e) {
+            throw e;
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
+        return new FileStatus(
+                (long) intOf("stx_dev_major") << Integer.SIZE | Integer.toUnsignedLong(intOf("stx_dev_minor")),
+                longOf("stx_ino"),
+                longOf("stx_size"),
+                type(statx.get(ValueLayout.JAVA_SHORT, offset("stx_mode")) & S_IFMT),
+                intOf("stx_nlink"),
+                nanos("stx_mtime"),
+                (intOf("stx_mask") & STATX_BTIME) == 0 ? OptionalLong.empty() : OptionalLong.of(nanos("stx_btime")));
+    }
+
+    private static FileStatus.Type type(int format) {
+        if (format == S_IFREG) {
+            return FileStatus.Type.REGULAR;
+        }
+        return format == S_IFDIR ? FileStatus.Type.DIRECTORY : FileStatus.Type.OTHER;
+    }
+
+    private int intOf(String member) {
+        return statx.get(ValueLayout.JAVA_INT, offset(member));
+    }
+
+    private long longOf(String member) {
+        return statx.get(ValueLayout.JAVA_LONG, offset(member));
+    }
+
+    private long nanos(String member) {
+        return longOf(member + ".tv_sec") * 1_000_000_000 + intOf(member + ".tv_nsec");
+    }
+
+    private static long offset(String member) {
+        return STATX.byteOffset(PathElement.groupElement(member));
+    }
+
+    /**
+     * Reads from a place of an open file (pread(2)).
+     *
+     * @param into gets them from index {@code at} on
+     * @param length how many at most
+     * @return how many; 0 at or beyond the end
+     */
+    public int read(Fd file, long offset, byte[] into, int at, int length) throws ErrnoException {
+        MemorySegment part = buffer.asSlice(0, Math.min(length, buffer.byteSize()));
+        long read;
+        do {
+            read = Libc.readAt(file.number(), part, offset, errno);
+        } while (read == -Errno.EINTR);
+        if (read < 0) {
+            throw new ErrnoException("read " + file, (int) -read);
+        }
+        MemorySegment.copy(part, ValueLayout.JAVA_BYTE, 0, into, at, (int) read);
+        return (int) read;
+    }
+
+    /**
+     * Names of those in a directory that are asked for, in no order.
+     *
+     * @param directory found, not open
+     * @param max how many; those after them are left out
+     */
+    public List<String> names(Fd directory, Predicate<String> asked, int max) throws ErrnoException {
+        List<String> names = new ArrayList<>();
+        try (Fd open = open(directory)) {
+            while (true) {
+                long length = (long) GETDENTS64.invokeExact(errno, open.number(), buffer, buffer.byteSize());
+                if (length < 0) {
+                    throw new ErrnoException("getdents64 " + directory, Errno.in(errno));
+                }
+                for (long at = 0; at < length; at += lengthOfEntry(at)) {
+                    String name = buffer.getString(at + ENTRY.byteSize(), UTF_8);
+                    if (names.size() < max && asked.test(name)) {
+                        names.add(name);
+                    }
+                }
+                if (length == 0) {
+                    return names;
+                }
+            }
+        } catch (ErrnoException e) {
+            throw e;
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
+    }
+
+    private int lengthOfEntry(long at) {
+        return Short.toUnsignedInt(buffer.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + ENTRY_LENGTH));
+    }
+
+    /** Frees the buffers; what was opened is the caller's to close. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.nodetelemetry.internal.source.logfile;
+
+import io.nodetelemetry.internal.ffm.ErrnoException;
+import io.nodetelemetry.internal.ffm.Fd;
+import io.nodetelemetry.internal.ffm.FileAccess.Reach;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log in a container, which may hold whatever the container likes. It is reached through a process in it, by the process'
+ * directory in procfs: held open, that answers ESRCH when the process is gone, also when another one has its number.
+ * The process' root directory is opened for each search alone, as it would keep the container's file systems mounted.
+ */
+final class ContainerPlace extends Place {
+    private static final String UNLINKED = " (deleted)";
+
+    private final LogFileLocation.InContainer where;
+    private @Nullable Fd process;
+
+    ContainerPlace(LogFileLocation.InContainer where, Bench bench) {
+        super(bench);
+        this.where = where;
+    }
+
+    @Override
+    List<String> paths() {
+        return List.of(where.path());
+    }
+
+    /** The very file that the process writes to; what stands at its path if the process closed it. */
+    @Override
+    Optional<Found> first() throws ErrnoException {
+        Path link = where.procRoot().resolve(where.pid() + "/fd/" + where.fd());
+        try {
+            Fd opened = process();
+            String target = Files.readSymbolicLink(link).toString();
+            if (target.equals(where.path()) || target.equals(where.path() + UNLINKED)) {
+                return Optional.of(found(bench.access.find(opened, "fd/" + where.fd(), Reach.ANYWHERE)));
+            }
+        } catch (ErrnoException e) {
+            if (!isAbsence(e)) {
+                throw e;
+            }
+        } catch (IOException _) {
+            // Closed, or the process is gone.
+        }
+        return log();
+    }
+
+    @Override
+    Fd findAt(String absolute) throws ErrnoException {
+        try (Fd root = bench.access.find(process(), "root", Reach.ANYWHERE)) {
+            return bench.access.find(root, absolute, Reach.IN_ROOT);
+        }
+    }
+
+    private Fd process() throws ErrnoException {
+        Fd opened = process;
+        if (opened == null) {
+            opened = bench.access.find(
+                    where.procRoot().resolve(Integer.toString(where.pid())).toString());
+            bench.hold();
+            process = opened;
+        }
+        return opened;
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            bench.release(process);
+            process = null;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.nodetelemetry.internal.source.logfile;
+
+import io.nodetelemetry.internal.ffm.ErrnoException;
+import io.nodetelemetry.internal.ffm.Fd;
+import io.nodetelemetry.internal.ffm.FileStatus;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Copies of a log that are made before it is truncated. Each file that appears beside the log, while the log itself stays,
+ * may be one. It is held open for a while, as it may be compressed and deleted as soon as the log is truncated.
+ */
+final class Copies implements AutoCloseable {
+    private static final int MAX = 4;
+    private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private record Identity(long device, long inode, OptionalLong bornNanos) {
+        static Identity of(FileStatus status) {
+            return new Identity(status.device(), status.inode(), status.bornNanos());
+        }
+    }
+
+    private final Bench bench;
+    private final Deque<Generation> candidates = new ArrayDeque<>();
+    private Set<Identity> known = Set.of();
+
+    Copies(Bench bench) {
+        this.bench = bench;
+    }
+
+    /** What is there now is no copy of what comes. */
+    void knowAll(List<Sibling> siblings) {
+        close();
+        known = identities(siblings);
+    }
+
+    boolean isKnown(Sibling sibling) {
+        return known.contains(Identity.of(sibling.status()));
+    }
+
+    private static Set<Identity> identities(List<Sibling> siblings) {
+        Set<Identity> identities = new HashSet<>();
+        siblings.forEach(sibling -> identities.add(Identity.of(sibling.status())));
+        return identities;
+    }
+
+    /** Opens what appeared since the last look. */
+    void look(Place place, String path, List<Sibling> siblings, Generations held)
+            throws ErrnoException, DescriptorLimitException {
+        expire();
+        List<Sibling> appeared = Succession.inOrder(siblings.stream()
+                .filter(sibling -> !isKnown(sibling) && !held.holds(sibling))
+                .toList());
+        for (Sibling sibling : appeared) {
+            Optional<Fd> fd = Siblings.open(place, path, sibling);
+            if (fd.isPresent()) {
+                candidates.addLast(Generation.ofCopy(bench, fd.get()));
+                if (candidates.size() > MAX) {
+                    candidates.removeFirst().close();
+                }
+            }
+        }
+        known = identities(siblings);
+    }
+
+    private void expire() {
+        while (!candidates.isEmpty() && bench.now() - candidates.getFirst().lastDataNanos() > KEPT_NANOS) {
+            candidates.removeFirst().close();
+        }
+    }
+
+    /** Whether a file of which nothing was read yet was copied and truncated since. */
+    boolean wasTruncatedAtStart(Generation log) throws ErrnoException {
+        if (log.position() > 0 || candidates.isEmpty()) {
+            return false;
+        }
+        Generation latest = candidates.getLast();
+        long copied = latest.status().bytes();
+        return copied > 0 && (log.status().bytes() < copied || !log.beginsLike(latest));
+    }
+
+    /**
+     * What is to be read of copies before a file that was truncated, the oldest first: from where it was read to in its
+     * copy, and whole what was copied after that. They are the caller's then.
+     */
+    List<Generation> claim(Generation log) throws ErrnoException {
+        List<Generation> all = List.copyOf(candidates);
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).holdsTailOf(log)) {
+                all.get(i).continueFrom(log);
+                all.subList(0, i).forEach(Generation::close);
+                candidates.clear();
+                return all.subList(i, all.size());
+            }
+        }
+        candidates.clear();
+        if (!all.isEmpty()) {
+            bench.count(Loss.MISSED_GENERATION);
+        } else {
+            bench.count(Loss.TRUNCATED);
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        candidates.forEach(Generation::close);
+        candidates.clear();
+    }
+}

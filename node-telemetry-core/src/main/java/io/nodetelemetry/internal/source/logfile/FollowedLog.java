@@ -1,0 +1,210 @@
+package io.nodetelemetry.internal.source.logfile;
+
+import io.nodetelemetry.internal.ffm.Errno;
+import io.nodetelemetry.internal.ffm.ErrnoException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A log that is read as it grows, through all its rotations. Belongs to the thread of its {@link LogFiles}.
+ *
+ * <p>While nothing is written to it, the kernel is asked to tell of the next change. From then on it is read at intervals,
+ * until nothing came for a second: a busy log wakes nobody up with each line.
+ */
+public final class FollowedLog implements AutoCloseable {
+    /** What is read of a log before others have their turn. */
+    private static final long BATCH_BYTES = 1 << 20;
+
+    private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How often a log is looked at of which the kernel tells nothing. */
+    private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How often a log is looked at although the kernel would tell. */
+    private static final long REPAIR_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** Files that were replaced may still be written to for a while. */
+    private static final long REPLACED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final LogFiles owner;
+    private final Bench bench;
+    private final Generations generations;
+    private final Search search;
+    private final LogWatches watches;
+
+    private boolean admitted;
+    private boolean searchDue = true;
+    private long nextSearch;
+    private long due;
+    private long lastDataNanos;
+    private long backoffNanos;
+    private boolean atEnd;
+    private boolean closed;
+
+    FollowedLog(LogFiles owner, Place place, Beginning beginning, LineReceiver receiver, Bench bench, Watches kernel) {
+        this.owner = owner;
+        this.bench = bench;
+        generations = new Generations(bench, receiver);
+        search = new Search(bench, place, beginning, generations);
+        watches = new LogWatches(kernel, place, this);
+        due = bench.now();
+        lastDataNanos = due;
+    }
+
+    /** When it is to be read next, in the time of {@link Bench#now}. */
+    long due() {
+        return due;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether the kernel refuses to tell of its changes. */
+    boolean isPolled() {
+        return admitted && watches.areRefused();
+    }
+
+    /** The kernel told of a change. Returns whether it is one of this log. */
+    boolean changed(int watch, int mask, String name) {
+        switch (watches.changed(watch, mask, name)) {
+            case NONE -> {
+                return false;
+            }
+            case FILE -> due = bench.now();
+            case NAMES -> searchNow();
+            case NEW_FILE -> {
+                search.heardOfNewFile();
+                searchNow();
+            }
+        }
+        return true;
+    }
+
+    /** The kernel may not have told of all. */
+    void overflowed() {
+        search.heardNotAll();
+        searchNow();
+    }
+
+    private void searchNow() {
+        searchDue = true;
+        due = bench.now();
+    }
+
+    /** Reads a batch. Returns whether there is more. */
+    boolean turn() {
+        if (closed || (!admitted && !admit())) {
+            return false;
+        }
+        boolean complete = true;
+        if (searchDue || bench.now() - nextSearch >= 0) {
+            complete = search();
+        } else {
+            search.settle(watches);
+        }
+        Generations.Turn turn;
+        try {
+            turn = generations.read(BATCH_BYTES, search.copies());
+            if (turn == Generations.Turn.TRUNCATED) {
+                search.truncated();
+                turn = Generations.Turn.MORE;
+            }
+        } catch (ErrnoException | DescriptorLimitException e) {
+            due = bench.now() + failed(e);
+            return false;
+        }
+        if (!complete) {
+            searchDue = true;
+            turn = Generations.Turn.MORE;
+        }
+        schedule(turn);
+        return turn == Generations.Turn.MORE;
+    }
+
+    /** Returns whether all was found that there is to find now. */
+    private boolean search() {
+        searchDue = false;
+        try {
+            boolean complete = search.run(watches);
+            nextSearch = bench.now() + (watches.isPolling() ? POLL_NANOS : REPAIR_NANOS);
+            backoffNanos = 0;
+            return complete;
+        } catch (ErrnoException | DescriptorLimitException e) {
+            nextSearch = bench.now() + failed(e);
+            return true;
+        }
+    }
+
+    /** Counts it. Returns how long to wait before the next attempt, in nanoseconds. */
+    private long failed(Exception e) {
+        boolean limit = e instanceof DescriptorLimitException
+                || (e instanceof ErrnoException errno
+                        && (errno.errno() == Errno.EMFILE || errno.errno() == Errno.ENFILE));
+        bench.count(limit ? Loss.DESCRIPTOR_LIMIT : Loss.UNREADABLE);
+        backoffNanos = Math.clamp(2 * backoffNanos, POLL_NANOS, MAX_BACKOFF_NANOS);
+        return backoffNanos;
+    }
+
+    private boolean admit() {
+        admitted = owner.admit();
+        if (!admitted) {
+            due = bench.now() + POLL_NANOS;
+        }
+        return admitted;
+    }
+
+    private void schedule(Generations.Turn turn) {
+        long now = bench.now();
+        atEnd = turn != Generations.Turn.MORE;
+        if (turn != Generations.Turn.NOTHING) {
+            lastDataNanos = now;
+            due = turn == Generations.Turn.MORE ? now : now + INTERVAL_NANOS;
+            return;
+        }
+        if (now - lastDataNanos < QUIET_NANOS) {
+            due = now + INTERVAL_NANOS;
+            return;
+        }
+        Generation newest = generations.newest();
+        if (newest != null && watches.arm(newest)) {
+            // What was written before the kernel was asked is read by the turn that follows at once.
+            due = now;
+        } else if (generations.size() > 1) {
+            due = now + REPLACED_NANOS;
+        } else {
+            due = watches.isPolling() ? now + POLL_NANOS : nextSearch;
+        }
+    }
+
+    /** Whether all that was there has been read, as far as is known. */
+    public boolean isAtEnd() {
+        return atEnd && !searchDue;
+    }
+
+    /** For how long nothing was read of it, in nanoseconds. */
+    public long quietNanos() {
+        return bench.now() - lastDataNanos;
+    }
+
+    /** Has it looked at by the next {@link LogFiles#read}, whatever the kernel told. */
+    public void lookNow() {
+        searchNow();
+    }
+
+    /** Stops following. What there is of a line that is not finished goes on as it is. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            watches.close();
+            generations.close();
+            search.close();
+            if (admitted) {
+                owner.leave();
+            }
+        }
+    }
+}

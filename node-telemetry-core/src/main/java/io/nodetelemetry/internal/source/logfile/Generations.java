@@ -1,0 +1,130 @@
+package io.nodetelemetry.internal.source.logfile;
+
+import io.nodetelemetry.internal.ffm.ErrnoException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The open files of a log: the current one, and those that it replaced and that are not done with. */
+final class Generations implements AutoCloseable {
+    /** A writer may go on with a file that was renamed until it opens the new one. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** A file that was deleted, and that no other replaced, keeps its blocks on the disk for so long at most. */
+    private static final long UNLINKED_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private final Bench bench;
+    private final LineReceiver receiver;
+    private final Deque<Generation> files = new ArrayDeque<>();
+    private long replacedNanos;
+
+    Generations(Bench bench, LineReceiver receiver) {
+        this.bench = bench;
+        this.receiver = receiver;
+    }
+
+    @Nullable
+    Generation newest() {
+        return files.peekLast();
+    }
+
+    boolean holds(Sibling sibling) {
+        return files.stream().anyMatch(file -> file.seen().isSameFile(sibling.status()));
+    }
+
+    int size() {
+        return files.size();
+    }
+
+    /** A file that came after the newest so far. */
+    void add(Generation successor) {
+        replacedNanos = bench.now();
+        files.addLast(successor);
+    }
+
+    /** Whether one more may be open. Those that are read to their end make room for it. */
+    boolean hasRoom() {
+        while (files.size() >= bench.limits.maxGenerations()) {
+            Generation oldest = files.getFirst();
+            if (!oldest.isAtEnd()) {
+                return false;
+            }
+            finish(files.removeFirst());
+        }
+        return true;
+    }
+
+    /** What a turn came to. */
+    enum Turn {
+        /** There was nothing new. */
+        NOTHING,
+        /** All is read. */
+        SOME,
+        /** There is more. */
+        MORE,
+        /** The newest was truncated. */
+        TRUNCATED
+    }
+
+    /** Reads on, the oldest first: what comes after a file is not read before its end. */
+    Turn read(long budget, Copies copies) throws ErrnoException {
+        boolean some = false;
+        Iterator<Generation> oldestFirst = files.iterator();
+        while (oldestFirst.hasNext()) {
+            Generation file = oldestFirst.next();
+            boolean newest = file == files.peekLast();
+            if (newest && copies.wasTruncatedAtStart(file)) {
+                return Turn.TRUNCATED;
+            }
+            switch (file.read(budget, receiver)) {
+                case NOTHING -> {}
+                case SOME -> some = true;
+                case TRUNCATED -> {
+                    if (newest) {
+                        return Turn.TRUNCATED;
+                    }
+                    bench.count(Loss.TRUNCATED);
+                    file.restart(receiver);
+                    return Turn.MORE;
+                }
+            }
+            if (!file.isAtEnd()) {
+                return Turn.MORE;
+            }
+            if (isDone(file, newest)) {
+                oldestFirst.remove();
+                finish(file);
+            }
+        }
+        return some ? Turn.SOME : Turn.NOTHING;
+    }
+
+    private boolean isDone(Generation file, boolean newest) {
+        long quiet = bench.now() - file.lastDataNanos();
+        if (newest) {
+            return file.seen().links() == 0 && quiet > UNLINKED_NANOS;
+        }
+        return file.isCopy() || (quiet > GRACE_NANOS && bench.now() - replacedNanos > GRACE_NANOS);
+    }
+
+    /** The newest was truncated: what its copies hold of it comes first, then what it holds now. */
+    void truncated(Copies copies) throws ErrnoException {
+        Generation file = files.removeLast();
+        files.addAll(copies.claim(file));
+        files.addLast(file);
+        file.restart(receiver);
+    }
+
+    private void finish(Generation file) {
+        file.end(receiver);
+        file.close();
+    }
+
+    @Override
+    public void close() {
+        files.forEach(this::finish);
+        files.clear();
+    }
+}

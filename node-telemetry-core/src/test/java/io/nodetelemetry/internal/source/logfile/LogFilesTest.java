@@ -1,0 +1,251 @@
+package io.nodetelemetry.internal.source.logfile;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real files on the real kernel, in a time that the test makes pass. */
+class LogFilesTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    private Path log = Path.of("");
+
+    @SuppressWarnings("NullAway.Init")
+    private SteppedLogFiles files;
+
+    @BeforeEach
+    void open() throws Exception {
+        log = directory.resolve("app.log");
+        files = new SteppedLogFiles();
+    }
+
+    @AfterEach
+    void close() {
+        files.close();
+    }
+
+    @Test
+    void fromTheEndAFileIsReadFromWhereItEndsAndHalfALineIsNone() throws Exception {
+        append(log, "old\nhalf ");
+        ReadLines lines = files.follow(log, Beginning.END);
+        append(log, "of it\nnew\n");
+        files.readSoon();
+
+        assertThat(lines.lines).containsExactly("new");
+        assertThat(files.files.drops().values()).containsOnly(0L);
+    }
+
+    @Test
+    void aFileThatAppearsLaterIsReadFromItsStart() throws Exception {
+        Path later = directory.resolve("a/b/c/app.log");
+        ReadLines lines = files.follow(later, Beginning.END);
+        Files.createDirectories(later.getParent());
+        append(later, "first\n");
+        files.readSoon();
+
+        assertThat(lines.lines).containsExactly("first");
+    }
+
+    @Test
+    void fromTheStartRotatedFilesComeFirstOldestFirst() throws Exception {
+        append(directory.resolve("app.log.2"), "1\n");
+        append(directory.resolve("app.log.1"), "2\n");
+        append(directory.resolve("app.log.1.gz"), "not this\n");
+        append(directory.resolve("app.log.bak"), "nor this\n");
+        append(log, "3\n");
+
+        assertThat(files.follow(log, Beginning.START).lines).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void severalRotationsBetweenTwoReadsLoseNothing() throws Exception {
+        ReadLines lines = files.follow(log, Beginning.END);
+        append(log, "1\n");
+        files.readSoon();
+        append(log, "2\n");
+        rotate(5);
+        append(log, "3\n");
+        rotate(5);
+        append(log, "4\n");
+        rotate(5);
+        append(log, "5\n");
+        files.readSoon();
+
+        assertThat(lines.lines).containsExactly("1", "2", "3", "4", "5");
+        assertThat(files.files.drops().values()).containsOnly(0L);
+    }
+
+    @Test
+    void whatIsWrittenToARenamedFileIsReadAndItsUnfinishedLineGivenWhenItIsDone() throws Exception {
+        append(log, "");
+        ReadLines lines = files.follow(log, Beginning.END);
+        rotate(2);
+        append(log, "new\n");
+        files.readSoon();
+        append(directory.resolve("app.log.1"), "late\nunfinished");
+        files.readAfter(Duration.ofSeconds(1));
+        assertThat(lines.lines).containsExactly("new", "late");
+        files.readAfter(Duration.ofSeconds(11));
+
+        assertThat(lines.lines).containsExactly("new", "late", "unfinished");
+    }
+
+    @Test
+    void rotatedFilesThatAreGoneBeforeTheyWereSeenAreCounted() throws Exception {
+        ReadLines lines = files.follow(log, Beginning.END);
+        append(log, "1\n");
+        files.readSoon();
+        for (int i = 2; i <= 6; i++) {
+            rotate(2);
+            append(log, i + "\n");
+        }
+        files.readSoon();
+        files.readSoon();
+
+        assertThat(lines.lines).containsExactly("1", "4", "5", "6");
+        assertThat(files.losses(Loss.MISSED_GENERATION)).isEqualTo(2);
+    }
+
+    @Test
+    void aCopyIsReadOnWhereItsOriginalWasReadTo() throws Exception {
+        ReadLines lines = files.follow(log, Beginning.END);
+        append(log, "1\n2\n");
+        files.readSoon();
+        append(log, "3\n");
+        copyAndTruncate("app.log.1");
+        append(log, "4\n");
+        files.readSoon();
+        append(log, "5\n");
+        files.readSoon();
+
+        assertThat(lines.lines).containsExactly("1", "2", "3", "4", "5");
+        assertThat(files.files.drops().values()).containsOnly(0L);
+    }
+
+    @Test
+    void aFileThatIsTruncatedAndWrittenBeyondWhereItWasReadToIsNoticed() throws Exception {
+        ReadLines lines = files.follow(log, Beginning.END);
+        append(log, "1\n");
+        files.readSoon();
+        append(log, "2\n");
+        copyAndTruncate("app.log.1");
+        append(log, "a longer line than was there before\n");
+        files.readSoon();
+
+        assertThat(lines.lines).containsExactly("1", "2", "a longer line than was there before");
+    }
+
+    @Test
+    void aFileThatIsTruncatedWithoutACopyIsReadAnewAndThatIsCounted() throws Exception {
+        ReadLines lines = files.follow(log, Beginning.END);
+        append(log, "1\n2\n");
+        files.readSoon();
+        Files.writeString(log, "3\n");
+        files.readSoon();
+
+        assertThat(lines.lines).containsExactly("1", "2", "3");
+        assertThat(files.losses(Loss.TRUNCATED)).isEqualTo(1);
+    }
+
+    @Test
+    void aFileThatIsDeletedAndMadeAnewIsReadFromItsStart() throws Exception {
+        ReadLines lines = files.follow(log, Beginning.END);
+        append(log, "1\n");
+        files.readSoon();
+        append(log, "2\n");
+        Files.delete(log);
+        append(log, "3\n");
+        files.readSoon();
+
+        assertThat(lines.lines).containsExactly("1", "2", "3");
+        assertThat(files.files.drops().values()).containsOnly(0L);
+    }
+
+    @Test
+    void aLinkThatLeadsElsewhereIsARotation() throws Exception {
+        Path target = Files.createDirectory(directory.resolve("pods")).resolve("0.log");
+        Files.createSymbolicLink(log, target);
+        append(target, "1\n");
+        ReadLines lines = files.follow(log, Beginning.START);
+        append(target, "2\n");
+        Path next = target.resolveSibling("1.log");
+        append(next, "3\n");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), next);
+        Files.move(link, log, StandardCopyOption.ATOMIC_MOVE);
+        files.readSoon();
+        Files.move(next, next.resolveSibling("1.log.20260101-120000"));
+        append(next, "4\n");
+        files.readSoon();
+
+        assertThat(lines.lines).containsExactly("1", "2", "3", "4");
+        assertThat(files.files.drops().values()).containsOnly(0L);
+    }
+
+    @Test
+    void aDirectoryInTheLogsPlaceIsCountedOnceAndAFileAwaited() throws Exception {
+        Files.createDirectory(log);
+        ReadLines lines = files.follow(log, Beginning.END);
+        files.readAfter(Duration.ofMinutes(1));
+        files.readAfter(Duration.ofMinutes(1));
+        assertThat(files.losses(Loss.NOT_REGULAR)).isEqualTo(1);
+        Files.delete(log);
+        append(log, "1\n");
+        files.readSoon();
+
+        assertThat(lines.lines).containsExactly("1");
+        assertThat(files.losses(Loss.MISSED_GENERATION)).isZero();
+    }
+
+    @Test
+    void aLogThatIsQuietIsReadOnlyWhenTheKernelTellsOfAChange() throws Exception {
+        ReadLines lines = files.follow(log, Beginning.END);
+        append(log, "1\n");
+        files.readSoon();
+        files.readAfter(Duration.ofSeconds(2));
+        files.readSoon();
+        append(log, "2\n");
+        files.read();
+
+        assertThat(lines.lines).containsExactly("1", "2");
+        assertThat(files.files.degraded()).isEmpty();
+        assertThat(files.files.drops())
+                .isEqualTo(Map.of(
+                        "missed_generation", 0L,
+                        "truncated", 0L,
+                        "not_regular", 0L,
+                        "unreadable", 0L,
+                        "log_limit", 0L,
+                        "descriptor_limit", 0L,
+                        "unfinished_limit", 0L));
+    }
+
+    private static void append(Path file, String text) throws Exception {
+        Files.writeString(file, text, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** As most do it: the oldest goes, numbers go up, the current one becomes number 1. */
+    private void rotate(int kept) throws Exception {
+        for (int i = kept; i > 0; i--) {
+            Path older = i == 1 ? log : directory.resolve("app.log." + (i - 1));
+            if (Files.exists(older)) {
+                Files.move(older, directory.resolve("app.log." + i), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private void copyAndTruncate(String copy) throws Exception {
+        Files.copy(log, directory.resolve(copy));
+        Files.writeString(log, "");
+    }
+}
