@@ -152,7 +152,7 @@ class DescriptorAuditTest {
                 }
             }
         }
-        assertThat(members).isEqualTo(70);
+        assertThat(members).isEqualTo(72);
         compile(c.toString());
     }
 

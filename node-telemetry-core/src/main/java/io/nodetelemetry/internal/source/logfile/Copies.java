@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
  * may be one. It is held open for a while, as it may be compressed and deleted as soon as the log is truncated.
  */
 final class Copies implements AutoCloseable {
-    private static final int MAX = 4;
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private record Identity(long device, long inode, OptionalLong bornNanos) {
@@ -61,7 +60,7 @@ final class Copies implements AutoCloseable {
             Optional<Fd> fd = Siblings.open(place, path, sibling);
             if (fd.isPresent()) {
                 candidates.addLast(Generation.ofCopy(bench, fd.get()));
-                if (candidates.size() > MAX) {
+                if (candidates.size() > bench.limits.maxGenerations()) {
                     candidates.removeFirst().close();
                 }
             }
@@ -77,12 +76,16 @@ final class Copies implements AutoCloseable {
 
     /** Whether a file of which nothing was read yet was copied and truncated since. */
     boolean wasTruncatedAtStart(Generation log) throws ErrnoException {
-        if (log.position() > 0 || candidates.isEmpty()) {
+        if (log.position() > 0) {
             return false;
         }
-        Generation latest = candidates.getLast();
-        long copied = latest.status().bytes();
-        return copied > 0 && (log.status().bytes() < copied || !log.beginsLike(latest));
+        for (Generation candidate : candidates) {
+            long copied = candidate.status().bytes();
+            if (copied > 0) {
+                return log.status().bytes() < copied || !log.beginsLike(candidate);
+            }
+        }
+        return false;
     }
 
     /**
