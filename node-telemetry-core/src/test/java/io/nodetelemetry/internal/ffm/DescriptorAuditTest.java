@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DescriptorAuditTest {
     private static final String HEADERS = """
             #include <errno.h>
+            /* O_PATH is for GNU sources. */
+            #define __USE_GNU 1
             #include <fcntl.h>
+            #undef __USE_GNU
             #include <poll.h>
             #include <stdarg.h>
             #include <stddef.h>

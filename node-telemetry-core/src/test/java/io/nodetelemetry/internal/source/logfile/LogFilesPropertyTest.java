@@ -55,8 +55,12 @@ class LogFilesPropertyTest {
             files.readAfter(Duration.ofSeconds(2));
             files.files.close();
 
-            assertThat(numbersMissing(writer.expected, read.lines)).as("lost, " + name).isEmpty();
-            assertThat(numbersMissing(read.lines, writer.expected)).as("twice, " + name).isEmpty();
+            assertThat(numbersMissing(writer.expected, read.lines))
+                    .as("lost, " + name)
+                    .isEmpty();
+            assertThat(numbersMissing(read.lines, writer.expected))
+                    .as("twice, " + name)
+                    .isEmpty();
             assertThat(files.files.drops().values()).as(name).containsOnly(0L);
         }
     }
