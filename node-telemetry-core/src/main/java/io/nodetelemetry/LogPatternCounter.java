@@ -1,14 +1,13 @@
 package io.nodetelemetry;
 
-import io.nodetelemetry.internal.log.LevelCounts;
 import io.nodetelemetry.internal.log.LogLineReader;
 import io.nodetelemetry.internal.log.MessageAssembler;
+import io.nodetelemetry.internal.log.MessageCounts;
+import io.nodetelemetry.internal.log.PatternRoom;
 import io.nodetelemetry.internal.log.PatternTable;
-import io.nodetelemetry.internal.log.SecretMask;
 import io.nodetelemetry.model.LogLevel;
 import io.nodetelemetry.model.LogPattern;
 import io.nodetelemetry.model.LogPatternCount;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,11 +21,8 @@ import java.util.Map;
 public final class LogPatternCounter {
     private static final int MAX_SAMPLE = 200;
 
-    private final LogLineReader reader = new LogLineReader();
     private final MessageAssembler assembler = new MessageAssembler(this::message);
-    private final PatternTable table;
-    private final LogLevel lowest;
-    private final LevelCounts below = new LevelCounts();
+    private final MessageCounts counts;
     private long lines;
     private long messages;
 
@@ -40,8 +36,8 @@ public final class LogPatternCounter {
         if (maxPatterns < 1) {
             throw new IllegalArgumentException("maxPatterns must be at least 1, not " + maxPatterns);
         }
-        this.lowest = lowest;
-        table = new PatternTable(maxPatterns);
+        counts = new MessageCounts(
+                new MessageCounts.Rules(lowest, true, MAX_SAMPLE), new LogLineReader(), new PatternRoom(maxPatterns));
     }
 
     /**
@@ -61,45 +57,33 @@ public final class LogPatternCounter {
 
     private void message(byte[] text, int length, byte[] head, int headLength) {
         messages++;
-        reader.read(head, 0, headLength);
-        LogLevel level = reader.level();
-        if (level.compareTo(lowest) < 0) {
-            below.add(level);
-        } else if (!table.count(level, reader)) {
-            table.add(level, reader, table.hasRoom(level) ? sample(text, length) : "");
-        }
-    }
-
-    private static String sample(byte[] text, int length) {
-        String masked = SecretMask.mask(new String(text, 0, length, StandardCharsets.UTF_8));
-        if (masked.length() <= MAX_SAMPLE) {
-            return masked;
-        }
-        // No character is cut in two.
-        return masked.substring(
-                0, Character.isHighSurrogate(masked.charAt(MAX_SAMPLE - 1)) ? MAX_SAMPLE - 1 : MAX_SAMPLE);
+        counts.count(text, length, head, headLength, LogLevel.UNKNOWN);
     }
 
     /** The patterns, the most frequent first. */
     public List<LogPatternCount> counts() {
-        List<LogPatternCount> counts = new ArrayList<>(table.size());
-        table.forEach(entry -> counts.add(new LogPatternCount(
-                new LogPattern(entry.level(), entry.hash(), entry.pattern()), entry.count(), entry.sample())));
-        counts.sort(Comparator.comparingLong(LogPatternCount::count)
+        PatternTable table = counts.patterns();
+        List<LogPatternCount> sorted = new ArrayList<>(table.size());
+        for (int i = 0; i < table.size(); i++) {
+            PatternTable.Entry entry = table.entry(i);
+            LogPattern pattern = new LogPattern(entry.level(), entry.hash(), entry.pattern());
+            sorted.add(new LogPatternCount(pattern, entry.count(), entry.sample()));
+        }
+        sorted.sort(Comparator.comparingLong(LogPatternCount::count)
                 .reversed()
                 .thenComparing(count -> count.pattern().level())
                 .thenComparing(count -> count.pattern().hash()));
-        return counts;
+        return sorted;
     }
 
     /** Messages of the levels whose patterns are not told apart; levels without any are left out. */
     public Map<LogLevel, Long> countsBelow() {
-        return below.toMap();
+        return counts.below().toMap();
     }
 
     /** Messages whose patterns found no room. */
     public long beyondLimit() {
-        return table.beyond().sum();
+        return counts.patterns().beyond().sum();
     }
 
     /** Lines that were taken. */

@@ -20,8 +20,13 @@ public final class LevelCounts {
         return Objects.requireNonNull(counts.get(level));
     }
 
-    public void add(LogLevel level) {
-        cell(level)[0]++;
+    public void add(LogLevel level, long number) {
+        cell(level)[0] += number;
+    }
+
+    /** Adds each number of another. */
+    public void addAll(LevelCounts others) {
+        others.counts.forEach((level, count) -> add(level, count[0]));
     }
 
     public long of(LogLevel level) {

@@ -3,7 +3,6 @@ package io.nodetelemetry.internal.log;
 import io.nodetelemetry.model.LogLevel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,15 +51,16 @@ public final class PatternTable {
         }
     }
 
-    private final int maxPerLevel;
-    private final LevelCounts patterns = new LevelCounts();
+    private final PatternRoom room;
     private final LevelCounts beyond = new LevelCounts();
-    private @Nullable Entry[] slots = new Entry[FIRST_SLOTS];
-    private int size;
+    /** In the order in which they came. */
+    private final List<Entry> entries = new ArrayList<>();
 
-    /** @param maxPerLevel patterns of one level that are told apart */
-    public PatternTable(int maxPerLevel) {
-        this.maxPerLevel = maxPerLevel;
+    private @Nullable Entry[] slots = new Entry[FIRST_SLOTS];
+
+    /** @param room for its patterns, which other tables may share */
+    public PatternTable(PatternRoom room) {
+        this.room = room;
     }
 
     /** Counts what was read last; false if its pattern is new and has to be {@link #add added} first. */
@@ -74,23 +74,41 @@ public final class PatternTable {
 
     /** Counts the first message of a pattern, which {@link #count} does not know, or counts it as one without room. */
     public void add(LogLevel level, LogLineReader reader, String sample) {
-        if (!hasRoom(level)) {
-            beyond.add(level);
+        if (!room.take(level)) {
+            beyond.add(level, 1);
             return;
         }
         Entry entry = new Entry(level, reader.hashHigh(), reader.hashLow(), reader.pattern(), sample);
         entry.count = 1;
-        if (2 * size >= slots.length) {
-            grow();
-        }
-        slots[slot(level, entry.high, entry.low)] = entry;
-        size++;
-        patterns.add(level);
+        insert(entry);
     }
 
     /** Whether another pattern of that level would be told apart; a sample of one that would not is needless. */
     public boolean hasRoom(LogLevel level) {
-        return patterns.of(level) < maxPerLevel;
+        return room.has(level);
+    }
+
+    /** Takes over what another table counted, which is not used any more. */
+    public void merge(PatternTable other) {
+        other.release();
+        for (Entry entry : other.entries) {
+            Entry known = slots[slot(entry.level, entry.high, entry.low)];
+            if (known != null) {
+                known.count += entry.count;
+            } else if (room.take(entry.level)) {
+                insert(entry);
+            } else {
+                beyond.add(entry.level, entry.count);
+            }
+        }
+        beyond.addAll(other.beyond);
+    }
+
+    /** Gives back the room that it took. It is not used any more. */
+    public void release() {
+        for (Entry entry : entries) {
+            room.giveBack(entry.level);
+        }
     }
 
     /** Messages whose patterns found no room. */
@@ -100,23 +118,26 @@ public final class PatternTable {
 
     /** Patterns that are told apart. */
     public int size() {
-        return size;
+        return entries.size();
     }
 
-    /** All patterns, in no order. */
-    public void forEach(Consumer<Entry> consumer) {
-        for (Entry entry : slots) {
-            if (entry != null) {
-                consumer.accept(entry);
-            }
+    /** A pattern by its place, counted from zero, which is its for good. */
+    public Entry entry(int place) {
+        return entries.get(place);
+    }
+
+    private void insert(Entry entry) {
+        entries.add(entry);
+        if (2 * entries.size() > slots.length) {
+            slots = new Entry[2 * slots.length];
+            entries.forEach(this::place);
+        } else {
+            place(entry);
         }
     }
 
-    private void grow() {
-        List<Entry> all = new ArrayList<>(size);
-        forEach(all::add);
-        slots = new Entry[2 * slots.length];
-        all.forEach(entry -> slots[slot(entry.level, entry.high, entry.low)] = entry);
+    private void place(Entry entry) {
+        slots[slot(entry.level, entry.high, entry.low)] = entry;
     }
 
     /** Where the pattern is, or would be. Half of the slots are empty. */
