@@ -61,10 +61,51 @@ final class Flags {
                     Settings::maxDestinationsPerContainer,
                     "--max-destinations-per-container"),
             toggle(
-                    "Do not read container logs (reading them is not built yet)",
-                    settings -> settings.builder().parseLogs(false),
+                    "Do not read the logs of containers and services",
+                    settings -> settings.logs().disable(),
                     "--no-parse-logs",
                     "--disable-log-parsing"),
+            toggle(
+                    "Count what logs hold already at the start, too",
+                    settings -> settings.logs().fromBeginning(),
+                    "--logs-from-beginning"),
+            toggle(
+                    "Take lines of JSON and logfmt for text like any other, without looking for the message in them",
+                    settings -> settings.logs().unstructured(),
+                    "--disable-json-log-parsing"),
+            value(
+                    Group.WATCHED,
+                    "<level>",
+                    "warning",
+                    "Lowest level whose messages are told apart by pattern: unknown, debug, info, warning, error or critical",
+                    (settings, text) -> settings.logs().lowestPatternLevel(text),
+                    "--log-pattern-level"),
+            value(
+                    Group.WATCHED,
+                    "<number>",
+                    "256",
+                    "Patterns of each level of one container that are told apart; the others count as one",
+                    (settings, text) -> settings.logs().maxPatternsPerContainer(text),
+                    "--log-patterns-per-container"),
+            toggle(
+                    "Show passwords, tokens, keys and card numbers in samples of messages",
+                    settings -> settings.logs().withSecrets(),
+                    "--no-mask-log-secrets"),
+            new Flag(
+                    List.of("--max-log-sample-length", "--max-label-length"),
+                    Kind.VALUE,
+                    "<number>",
+                    "1024",
+                    Group.WATCHED,
+                    "Characters of a message that are shown as the sample of its pattern",
+                    (settings, text) -> settings.logs().maxSampleLength(text)),
+            value(
+                    Group.WATCHED,
+                    "<number>",
+                    "100000",
+                    "Lines of one container's logs that are looked at per second, over ten seconds; the others count as skipped",
+                    (settings, text) -> settings.logs().maxLinesPerSecond(text),
+                    "--max-log-lines-per-second"),
             toggle(
                     "Do not ping destinations",
                     settings -> settings.builder().pingUpstreams(false),

@@ -31,10 +31,15 @@ final class Settings {
     private Optional<Protocol> otlpProtocol = Optional.empty();
     private Optional<Duration> otlpInterval = Optional.empty();
     private CloudMetadata metadata = NodeTelemetryConfig.DEFAULTS.cloud().metadata();
+    private final LogSettings logs = new LogSettings();
     private LogLevel logLevel = LogLevel.INFO;
 
     NodeTelemetryBuilder builder() {
         return builder;
+    }
+
+    LogSettings logs() {
+        return logs;
     }
 
     LogLevel logLevel() {
@@ -122,6 +127,7 @@ final class Settings {
     /** Completes what was set with the OpenTelemetry variables. */
     NodeTelemetryBuilder toBuilder(OpenTelemetryVariables variables) throws UsageException {
         builder.cloudMetadata(metadata);
+        builder.logs(logs.settings());
         listen.ifPresent(address -> builder.prometheus(address.host(), address.port()));
         Optional<Otlp> push = variables.push(otlpEndpoint, otlpProtocol, otlpInterval);
         push.ifPresent(builder::otlp);

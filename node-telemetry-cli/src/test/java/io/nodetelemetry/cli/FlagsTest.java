@@ -45,14 +45,14 @@ class FlagsTest {
             Map.entry("containers.retention", EXPERT),
             Map.entry("containers.maxContainers", EXPERT),
             Map.entry("logs.enabled", "--no-parse-logs"),
-            Map.entry("logs.fromBeginning", EXPERT),
-            Map.entry("logs.structured", EXPERT),
-            Map.entry("logs.maskSecrets", EXPERT),
-            Map.entry("logs.lowestPatternLevel", EXPERT),
-            Map.entry("logs.maxPatternsPerContainer", EXPERT),
+            Map.entry("logs.fromBeginning", "--logs-from-beginning"),
+            Map.entry("logs.structured", "--disable-json-log-parsing"),
+            Map.entry("logs.maskSecrets", "--no-mask-log-secrets"),
+            Map.entry("logs.lowestPatternLevel", "--log-pattern-level"),
+            Map.entry("logs.maxPatternsPerContainer", "--log-patterns-per-container"),
             Map.entry("logs.maxPatterns", EXPERT),
-            Map.entry("logs.maxSampleLength", EXPERT),
-            Map.entry("logs.maxLinesPerSecond", EXPERT),
+            Map.entry("logs.maxSampleLength", "--max-log-sample-length"),
+            Map.entry("logs.maxLinesPerSecond", "--max-log-lines-per-second"),
             Map.entry("ping.enabled", "--no-ping-upstreams"),
             Map.entry("ping.interval", EXPERT),
             Map.entry("ping.timeout", EXPERT),
@@ -85,6 +85,13 @@ class FlagsTest {
             Map.entry("--ephemeral-port-range", List.of("32768-60999", "tcp.ephemeralPorts")),
             Map.entry("--max-destinations-per-container", List.of("50", "tcp.maxDestinationsPerContainer")),
             Map.entry("--no-parse-logs", List.of("true", "logs.enabled")),
+            Map.entry("--logs-from-beginning", List.of("true", "logs.fromBeginning")),
+            Map.entry("--disable-json-log-parsing", List.of("true", "logs.structured")),
+            Map.entry("--log-pattern-level", List.of("info", "logs.lowestPatternLevel")),
+            Map.entry("--log-patterns-per-container", List.of("10", "logs.maxPatternsPerContainer")),
+            Map.entry("--no-mask-log-secrets", List.of("true", "logs.maskSecrets")),
+            Map.entry("--max-log-sample-length", List.of("80", "logs.maxSampleLength")),
+            Map.entry("--max-log-lines-per-second", List.of("1000", "logs.maxLinesPerSecond")),
             Map.entry("--no-ping-upstreams", List.of("true", "ping.enabled")),
             Map.entry("--provider", List.of("AWS", "cloud.provider")),
             Map.entry("--region", List.of("eu-central-1", "cloud.region")),
@@ -168,7 +175,10 @@ class FlagsTest {
                         "--min-container-age",
                         "--skip-systemd-system-services",
                         "--instance-type",
-                        "--instance-life-cycle");
+                        "--instance-life-cycle",
+                        "--disable-json-log-parsing",
+                        "--log-patterns-per-container",
+                        "--max-label-length");
         assertThat(Flags.ALL)
                 .flatExtracting(Flag::variables)
                 .contains("LISTEN", "CGROUPFS_ROOT", "DISABLE_LOG_PARSING", "TRACK_PUBLIC_NETWORK")
@@ -187,6 +197,13 @@ class FlagsTest {
         assertThat(defaultText("--proc-root")).isEqualTo(config.roots().proc().toString());
         assertThat(defaultText("--sys-root")).isEqualTo(config.roots().sys().toString());
         assertThat(new Settings().logLevel().name()).isEqualToIgnoringCase(defaultText("--log-level"));
+        NodeTelemetryConfig.Logs logs = config.logs();
+        assertThat(defaultText("--log-pattern-level"))
+                .isEqualTo(logs.lowestPatternLevel().label());
+        assertThat(defaultText("--log-patterns-per-container"))
+                .isEqualTo(Integer.toString(logs.maxPatternsPerContainer()));
+        assertThat(defaultText("--max-log-sample-length")).isEqualTo(Integer.toString(logs.maxSampleLength()));
+        assertThat(defaultText("--max-log-lines-per-second")).isEqualTo(Integer.toString(logs.maxLinesPerSecond()));
         Otlp push = config(Map.of("OTLP_ENDPOINT", "http://collector:4318"), Map.of())
                 .otlp()
                 .orElseThrow();
