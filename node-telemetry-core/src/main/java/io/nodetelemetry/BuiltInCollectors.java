@@ -17,6 +17,7 @@ import io.nodetelemetry.internal.collectors.delays.DelaysCollector;
 import io.nodetelemetry.internal.collectors.delays.TaskStatsDelays;
 import io.nodetelemetry.internal.collectors.disks.DisksCollector;
 import io.nodetelemetry.internal.collectors.lifecycle.LifecycleCollector;
+import io.nodetelemetry.internal.collectors.logs.LogsCollector;
 import io.nodetelemetry.internal.collectors.node.NodeCollector;
 import io.nodetelemetry.internal.collectors.node.NodeNetworkCollector;
 import io.nodetelemetry.internal.collectors.node.NodeResourcesCollector;
@@ -75,6 +76,7 @@ final class BuiltInCollectors {
     private final ResourcesCollector resources;
     private final DisksCollector disks;
     private final DelaysCollector delays;
+    private final Optional<LogsCollector> logs;
     private final NodeCollector node;
     private final CloudCollector cloud;
     private final NodeResourcesCollector nodeResources = new NodeResourcesCollector();
@@ -119,6 +121,7 @@ final class BuiltInCollectors {
                 registry,
                 DisksCollector.Config.every(config.resources().interval()));
         delays = delays(config, registry);
+        logs = LogsWiring.collector(config, registry);
         node = new NodeCollector(NodeTelemetry.version());
         cloud = CloudWiring.collector(config.cloud());
     }
@@ -205,7 +208,9 @@ final class BuiltInCollectors {
     List<Collector> all() {
         List<Collector> all = new ArrayList<>(List.of(lifecycle, containers, applications, tcp.openConnections(), tcp));
         ping.ifPresent(all::add);
-        all.addAll(List.of(resources.readYoung(), resources, disks, delays, node, cloud, nodeResources, nodeNetwork));
+        all.addAll(List.of(resources.readYoung(), resources, disks, delays));
+        logs.ifPresent(all::add);
+        all.addAll(List.of(node, cloud, nodeResources, nodeNetwork));
         return all;
     }
 
@@ -252,6 +257,7 @@ final class BuiltInCollectors {
         sources.add(new DropSource("node_resources", nodeResources::drops));
         sources.add(new DropSource("node_net", nodeNetwork::drops));
         ping.ifPresent(on -> sources.add(new DropSource("ping", on::drops)));
+        logs.ifPresent(on -> sources.add(new DropSource("logs", on::drops)));
         sources.add(new DropSource("resources", resources::drops));
         sources.add(new DropSource("disks", disks::drops));
         sources.add(new DropSource("tcp_series", tcp::drops));

@@ -1,0 +1,32 @@
+package io.nodetelemetry.internal.collectors.logs;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What of the logs was not counted, and why. Budgets apart, which have a metric of their own. For one thread. */
+final class LogDrops {
+    /** Why. */
+    enum Reason {
+        /** A line was not as its runtime writes them, or was cut by a crash. */
+        UNDECODABLE_LINE,
+        /** Reading a line failed by a fault of ours. */
+        FAULT
+    }
+
+    private final Map<Reason, Long> counts = new EnumMap<>(Reason.class);
+
+    void add(Reason reason, long number) {
+        counts.merge(reason, number, Long::sum);
+    }
+
+    /** By reason; zeros included. */
+    Map<String, Long> counts() {
+        Map<String, Long> all = new HashMap<>();
+        Arrays.stream(Reason.values())
+                .forEach(reason -> all.put(reason.name().toLowerCase(Locale.ROOT), counts.getOrDefault(reason, 0L)));
+        return all;
+    }
+}

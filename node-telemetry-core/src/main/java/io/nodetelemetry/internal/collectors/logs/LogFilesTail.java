@@ -1,0 +1,76 @@
+package io.nodetelemetry.internal.collectors.logs;
+
+import io.nodetelemetry.internal.source.logfile.Beginning;
+import io.nodetelemetry.internal.source.logfile.FollowedLog;
+import io.nodetelemetry.internal.source.logfile.LineReceiver;
+import io.nodetelemetry.internal.source.logfile.LogFileLimits;
+import io.nodetelemetry.internal.source.logfile.LogFileLocation;
+import io.nodetelemetry.internal.source.logfile.LogFiles;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads log files as the kernel tells of their changes. */
+final class LogFilesTail implements LogTail {
+    private final LogFiles files;
+    private boolean closed;
+
+    private LogFilesTail(LogFiles files) {
+        this.files = files;
+    }
+
+    static LogTail open() throws IOException {
+        return new LogFilesTail(LogFiles.open(LogFileLimits.ofThisProcess()));
+    }
+
+    @Override
+    public Followed follow(LogFileLocation where, Beginning at, LineReceiver to) {
+        FollowedLog log = files.follow(where, at, to);
+        return new Followed() {
+            @Override
+            public boolean isQuietFor(Duration time) {
+                return log.isAtEnd() && log.quietNanos() >= time.toNanos();
+            }
+
+            @Override
+            public void close() {
+                log.close();
+            }
+        };
+    }
+
+    @Override
+    public void await(Duration atMost) throws IOException {
+        files.await(atMost);
+    }
+
+    @Override
+    public boolean read() throws IOException {
+        return files.read();
+    }
+
+    @Override
+    public synchronized void wakeUp() {
+        // The thread that reads may have closed it a moment ago.
+        if (!closed) {
+            files.wakeUp();
+        }
+    }
+
+    @Override
+    public Optional<String> degraded() {
+        return files.degraded();
+    }
+
+    @Override
+    public Map<String, Long> drops() {
+        return files.drops();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        files.close();
+    }
+}

@@ -1,0 +1,43 @@
+package io.nodetelemetry.internal.collectors.logs;
+
+import io.nodetelemetry.internal.source.logfile.Beginning;
+import io.nodetelemetry.internal.source.logfile.LineReceiver;
+import io.nodetelemetry.internal.source.logfile.LogFileLocation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads log files as they grow. For one thread, but for {@link #wakeUp}. */
+interface LogTail extends AutoCloseable {
+    /** A log that is read. */
+    interface Followed extends AutoCloseable {
+        /** Whether all is read that there is, and nothing came for so long. */
+        boolean isQuietFor(Duration time);
+
+        /** Nothing more is read of it. */
+        @Override
+        void close();
+    }
+
+    /** Reads a log from now on, and gives its lines during {@link #read}. */
+    Followed follow(LogFileLocation where, Beginning at, LineReceiver to) throws IOException;
+
+    /** Waits until there may be something to read, until it is woken up, or for so long. */
+    void await(Duration atMost) throws IOException;
+
+    /** Reads some of each log; true if more is left. */
+    boolean read() throws IOException;
+
+    /** Ends a wait, or the next one. For any thread. */
+    void wakeUp();
+
+    /** What does not work, and what to do about it; empty if all does. */
+    Optional<String> degraded();
+
+    /** What was not read, by reason; zeros included. */
+    Map<String, Long> drops();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,104 @@
+package io.nodetelemetry.internal.collectors.logs;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that reads logs. Its methods are for the agent's thread. */
+final class LogsThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogsThread.class);
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(10);
+
+    /** Opens what files are read by. */
+    interface Opener {
+        LogTail open() throws IOException;
+    }
+
+    /** Makes the steps that are repeated. */
+    interface CycleMaker {
+        LogsCycle of(LogTail tail);
+    }
+
+    private final Opener opener;
+    private final CycleMaker cycles;
+    private final Thread thread =
+            Thread.ofPlatform().name("nodetelemetry-logs").daemon().unstarted(this::run);
+    private volatile LogPlan plan = LogPlan.EMPTY;
+    private volatile LogsCycle.Published published = LogsCycle.Published.NOTHING;
+    private volatile @Nullable LogTail waiting;
+    private volatile @Nullable String fault;
+    private volatile boolean closed;
+    private boolean started;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param opener called on the thread
+     * @param cycles called on the thread
+     */
+    LogsThread(Opener opener, CycleMaker cycles) {
+        this.opener = opener;
+        this.cycles = cycles;
+    }
+
+    /** What is to be done from now on. The thread begins with the first plan. */
+    void follow(LogPlan next) {
+        plan = next;
+        if (!started) {
+            started = true;
+            thread.start();
+        }
+        wakeUp();
+    }
+
+    /** What was counted last. */
+    LogsCycle.Published published() {
+        return published;
+    }
+
+    /** Why nothing is read; empty unless there was a fault a moment ago. */
+    Optional<String> fault() {
+        return Optional.ofNullable(fault);
+    }
+
+    private void run() {
+        while (!closed) {
+            try (LogsCycle cycle = open()) {
+                while (!closed) {
+                    cycle.step(plan, counted -> published = counted);
+                    fault = null;
+                }
+            } catch (IOException | RuntimeException e) {
+                fault = "Logs are not read for a while: " + e.getMessage();
+                LOG.warn("Logs are not read for a while", e);
+                waiting = null;
+                LockSupport.parkNanos(AFTER_FAULT.toNanos());
+            }
+        }
+    }
+
+    private LogsCycle open() throws IOException {
+        LogTail tail = opener.open();
+        waiting = tail;
+        return cycles.of(tail);
+    }
+
+    private void wakeUp() {
+        LogTail tail = waiting;
+        if (tail != null) {
+            tail.wakeUp();
+        }
+    }
+
+    /** Returns at once; the thread ends as soon as what it is about to read is read. */
+    @Override
+    public void close() {
+        closed = true;
+        wakeUp();
+        LockSupport.unpark(thread);
+    }
+}
