@@ -38,7 +38,7 @@ final class Ascii {
         mark(VALUE_END, b -> b <= ' ' || b == 127 || ",;)]}>\"".indexOf(b) >= 0);
         mark(EDGE, b -> ".*#-!?~^".indexOf(b) >= 0);
         mark(INNER, b -> "/\\.@".indexOf(b) >= 0);
-        mark(BORDER, b -> "[]()<>\"';|:,.=".indexOf(b) >= 0);
+        mark(BORDER, b -> "[]()<>\"';|:,.=!+/".indexOf(b) >= 0);
     }
 
     private Ascii() {}

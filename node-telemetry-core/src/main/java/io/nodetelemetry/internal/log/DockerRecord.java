@@ -80,7 +80,7 @@ final class DockerRecord {
         if (!(err || startsWith(text, quote, to, STDOUT)) || !startsWith(text, time, to, TIME)) {
             return false;
         }
-        int timeEnd = JsonText.quoteOrBackslash(text, time + TIME.length, to);
+        int timeEnd = ByteSearch.either(text, time + TIME.length, to, '"', '\\');
         if (timeEnd != to - 2 || text[timeEnd] != '"' || text[timeEnd + 1] != '}') {
             return false;
         }

@@ -1,9 +1,5 @@
 package io.nodetelemetry.internal.log;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Goes through JSON (RFC 8259) from one member of an object to the next. Values that nobody asks for are skipped by
  * counting brackets: what does not match in them is none of our business. Takes time in proportion to the text. Used
@@ -12,10 +8,6 @@ import java.nio.ByteOrder;
 final class JsonText {
     /** Of a string without a backslash. */
     static final int NONE = -1;
-
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHEST_BITS = 0x8080808080808080L;
 
     private byte[] text = {};
     private int end;
@@ -70,7 +62,7 @@ final class JsonText {
         at++;
         firstEscape = NONE;
         while (true) {
-            at = quoteOrBackslash(text, at, end);
+            at = ByteSearch.either(text, at, end, '"', '\\');
             if (at == end) {
                 return false;
             }
@@ -111,26 +103,5 @@ final class JsonText {
             at++;
         }
         return false;
-    }
-
-    /** The index of the next quote or backslash, or {@code to}. */
-    static int quoteOrBackslash(byte[] text, int from, int to) {
-        int i = from;
-        for (; i + Long.BYTES <= to; i += Long.BYTES) {
-            long eight = (long) LONGS.get(text, i);
-            long found = zeros(eight ^ ('"' * ONES)) | zeros(eight ^ ('\\' * ONES));
-            if (found != 0) {
-                return i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
-            }
-        }
-        while (i < to && text[i] != '"' && text[i] != '\\') {
-            i++;
-        }
-        return i;
-    }
-
-    /** The highest bit of the lowest byte that is zero is set; below it, no bit is. */
-    private static long zeros(long eight) {
-        return (eight - ONES) & ~eight & HIGHEST_BITS;
     }
 }

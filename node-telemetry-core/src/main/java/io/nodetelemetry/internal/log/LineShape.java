@@ -47,6 +47,15 @@ final class LineShape {
         return true;
     }
 
+    static boolean contains(byte[] line, int from, int to, byte[] part) {
+        for (int i = from; i <= to - part.length; i++) {
+            if (startsWith(line, i, to, part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** One blank alone is a slip, a tab or two blanks are meant. */
     static boolean isIndented(byte[] line, int from, int to) {
         return to - from > 1 && (line[from] == '\t' || (line[from] == ' ' && Ascii.isBlank(line[from + 1])));

@@ -1,5 +1,7 @@
 package io.nodetelemetry.internal.log;
 
+import io.nodetelemetry.model.LogLevel;
+
 /**
  * Takes message and level out of a line of {@code key=value} pairs. A line is one if it begins with a pair; text that
  * merely holds pairs is left alone.
@@ -50,7 +52,9 @@ final class LogfmtLine {
         if (!message.isFound() && FieldNames.MESSAGE.contains(text, key, keyEnd)) {
             message.setEscaped(text, start, stop);
         } else if (FieldNames.LEVEL.contains(text, key, keyEnd)) {
-            message.setLevel(LevelWords.ofField(text, start, stop));
+            if (message.level() == LogLevel.UNKNOWN) {
+                message.setLevel(LevelWords.ofField(text, start, stop));
+            }
         }
         return stop + 1;
     }

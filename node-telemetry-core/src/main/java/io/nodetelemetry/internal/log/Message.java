@@ -30,10 +30,30 @@ final class Message {
     /** The message is that part of a line, with its escapes undone. */
     void setEscaped(byte[] line, int start, int end) {
         int needed = Math.min(end - start, MAX_LENGTH);
+        reserve(needed);
+        set(copy, 0, Escapes.decode(line, start, end, copy, 0, needed));
+    }
+
+    /** Takes terminals' control sequences out, and ends the message with its first line that is not blank. */
+    void clean() {
+        int at = ByteSearch.either(text, from, to, TerminalCodes.ESCAPE, '\n');
+        if (at == to) {
+            return;
+        }
+        byte[] source = text;
+        int start = from;
+        reserve(to - start);
+        set(copy, 0, TerminalCodes.remove(source, start, to, copy));
+        while (from < to && Ascii.isBlank(text[from])) {
+            from++;
+        }
+        to = ByteSearch.either(text, from, to, '\n', '\n');
+    }
+
+    private void reserve(int needed) {
         if (needed > copy.length) {
             copy = new byte[Math.min(MAX_LENGTH, Math.max(needed, 2 * copy.length))];
         }
-        set(copy, 0, Escapes.decode(line, start, end, copy, 0, needed));
     }
 
     boolean isFound() {

@@ -134,7 +134,7 @@ public final class MessageAssembler {
         if (startsWith(line, from, to, PANIC) || startsWith(line, from, to, FATAL)) {
             return Within.GO_TRACE;
         }
-        return startsWith(line, from, to, RUST_THREAD) && contains(line, from, to, PANICKED)
+        return startsWith(line, from, to, RUST_THREAD) && LineShape.contains(line, from, to, PANICKED)
                 ? Within.RUST_PANIC
                 : Within.ANYTHING;
     }
@@ -250,14 +250,5 @@ public final class MessageAssembler {
         byte[] larger = new byte[Math.max(needed, 2 * buffer.length)];
         System.arraycopy(buffer, 0, larger, 0, used);
         return larger;
-    }
-
-    private static boolean contains(byte[] line, int from, int to, byte[] part) {
-        for (int i = from; i <= to - part.length; i++) {
-            if (startsWith(line, i, to, part)) {
-                return true;
-            }
-        }
-        return false;
     }
 }
