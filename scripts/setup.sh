@@ -45,6 +45,8 @@ if [ "$purpose" != run ]; then
     need "clang with the bpf target (compiles the BPF programs)" clang has_command clang
     need "llvm-strip" llvm has_command llvm-strip
     need "libbpf's C headers" libbpf-dev test -e /usr/include/bpf/bpf_helpers.h
+    need "libzstd's C headers" libzstd-dev test -e /usr/include/zstd.h
+    need "liblz4's C headers" liblz4-dev test -e /usr/include/lz4.h
     need "make" make has_command make
     need "curl or wget (the Maven wrapper's first run)" curl downloads
     need "certificate authorities" ca-certificates certificates

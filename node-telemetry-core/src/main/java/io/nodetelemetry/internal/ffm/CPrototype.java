@@ -67,7 +67,7 @@ record CPrototype(String text, String name, FunctionDescriptor descriptor, int v
         }
         return switch (type) {
             case "bool" -> ValueLayout.JAVA_BOOLEAN;
-            case "int", "unsigned int", "__u32" -> ValueLayout.JAVA_INT;
+            case "int", "unsigned int", "__u32", "ZSTD_dParameter" -> ValueLayout.JAVA_INT;
             case "long", "unsigned long", "size_t", "ssize_t", "off_t", "__u64" -> ValueLayout.JAVA_LONG;
             default -> throw new IllegalArgumentException("C type without a layout: '" + type + "'");
         };

@@ -49,6 +49,8 @@ class DescriptorAuditTest {
             #include <linux/bpf.h>
             #include <bpf/bpf.h>
             #include <bpf/libbpf.h>
+            #include <lz4.h>
+            #include <zstd.h>
             /* setns(2) is for GNU sources, where socket addresses are declared in a way that no prototype repeats. */
             #define __USE_GNU 1
             #include <sched.h>
@@ -119,6 +121,7 @@ class DescriptorAuditTest {
                 "ssize_t",
                 "off_t",
                 "__u64",
+                "ZSTD_dParameter",
                 "enum bpf_map_type",
                 "enum libbpf_print_level",
                 "void *",
@@ -155,7 +158,7 @@ class DescriptorAuditTest {
                 }
             }
         }
-        assertThat(members).isEqualTo(72);
+        assertThat(members).isEqualTo(78);
         compile(c.toString());
     }
 
@@ -177,12 +180,12 @@ class DescriptorAuditTest {
     }
 
     @Test
-    void everyFunctionOfBothLibrariesIsInTheTable() {
+    void everyFunctionOfAllLibrariesIsInTheTable() throws Exception {
         Set<String> names = new TreeSet<>();
         libraries().forEach(library -> library.functions().forEach(function -> names.add(function.name())));
 
         assertThat(names)
-                .hasSize(63)
+                .hasSize(70)
                 .contains("open", "syscall", "bpf_object__load", "bpf_map_lookup_batch", "ring_buffer__poll");
     }
 
@@ -200,8 +203,13 @@ class DescriptorAuditTest {
                 .doesNotThrowAnyException();
     }
 
-    private static List<CLibrary> libraries() {
-        return List.of(Libc.LIBRARY, LibbpfObjects.LIBRARY, LibbpfSyscalls.LIBRARY);
+    private static List<CLibrary> libraries() throws LibraryUnavailableException {
+        return List.of(
+                Libc.LIBRARY,
+                LibbpfObjects.LIBRARY,
+                LibbpfSyscalls.LIBRARY,
+                new Zstd.Calls().library,
+                new Lz4.Calls().library);
     }
 
     /** Without {@code const}, which libbpf's releases add and drop and which no calling convention sees. */

@@ -1,0 +1,252 @@
+package io.nodetelemetry.internal.source.journal;
+
+import io.nodetelemetry.internal.source.journal.JournalDrops.Reason;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of one journal. That of the system has a fixed name until it is full, then it is renamed and a new one is
+ * made; those of users likewise. A file is known by what it is, so renaming changes nothing.
+ */
+final class JournalDirectory implements AutoCloseable {
+    private static final int MAX_OPEN = 256;
+    private static final int MAX_NAMES = 16_384;
+
+    private record Listed(Path path, String name, BasicFileAttributes attributes) {}
+
+    private final Path path;
+    private final boolean isVolatile;
+    private final boolean fromBeginning;
+    private final Timeline timeline;
+    private final Workspace workspace;
+    private final JournalDrops drops;
+    private final Map<Object, JournalFile> open = new HashMap<>();
+    private final List<JournalFile> inOrder = new ArrayList<>();
+
+    /** Archives that were read; their names are given once. */
+    private final Set<String> done = new HashSet<>();
+
+    private final Set<Object> refused = new HashSet<>();
+    private final Set<Object> absent = new HashSet<>();
+    private final ChangeTime changes;
+
+    JournalDirectory(
+            Path path,
+            boolean isVolatile,
+            boolean fromBeginning,
+            Timeline timeline,
+            Workspace workspace,
+            JournalDrops drops) {
+        this.path = path;
+        this.isVolatile = isVolatile;
+        this.fromBeginning = fromBeginning;
+        this.timeline = timeline;
+        this.workspace = workspace;
+        this.drops = drops;
+        changes = new ChangeTime(path);
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    boolean isVolatile() {
+        return isVolatile;
+    }
+
+    boolean fromBeginning() {
+        return fromBeginning;
+    }
+
+    /** Whether there is nothing left to read of it, and it is gone. */
+    boolean isGone() {
+        return open.isEmpty() && !Files.isDirectory(path);
+    }
+
+    /** Fresh headers of the files other than that one. */
+    Iterator<JournalHeader> headersBeside(JournalFile file) {
+        List<JournalHeader> headers = new ArrayList<>();
+        for (JournalFile other : inOrder) {
+            if (other != file) {
+                other.refresh();
+                other.header().ifPresent(headers::add);
+            }
+        }
+        return headers.iterator();
+    }
+
+    /**
+     * Looks for files that are new, renamed or gone, if the directory was changed.
+     *
+     * @param first whether they were there before we began
+     */
+    void list(boolean first) {
+        if (!changes.sinceLastLook() && absent.isEmpty()) {
+            return;
+        }
+        List<Listed> listed = names();
+        Set<Object> present = new HashSet<>();
+        Set<String> names = new HashSet<>();
+        for (Listed file : listed) {
+            Object key = file.attributes.fileKey();
+            names.add(file.name);
+            present.add(key);
+            JournalFile known = open.get(key);
+            if (known != null) {
+                known.renamed(file.path, isArchive(file.name));
+            } else if (!done.contains(file.name)) {
+                take(file, key, first);
+            }
+        }
+        open.forEach((key, file) -> {
+            if (present.contains(key)) {
+                absent.remove(key);
+            } else if (!absent.add(key)) {
+                // A file that is renamed while the names are read can be missed once, and not twice.
+                file.removed();
+                absent.remove(key);
+            }
+        });
+        absent.retainAll(open.keySet());
+        done.retainAll(names);
+        refused.retainAll(present);
+        sort();
+    }
+
+    private List<Listed> names() {
+        List<Listed> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.{journal,journal~}")) {
+            for (Path file : files) {
+                Listed one = attributes(file);
+                if (one != null && found.size() < MAX_NAMES) {
+                    found.add(one);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return found;
+        } catch (IOException | DirectoryIteratorException e) {
+            drops.add(Reason.UNREADABLE_FILE, 1);
+        }
+        found.sort(Comparator.comparing(file -> file.attributes.lastModifiedTime()));
+        return found;
+    }
+
+    private static @Nullable Listed attributes(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.isRegularFile()
+                    ? new Listed(file, file.getFileName().toString(), attributes)
+                    : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** A file that is full bears numbers in its name, one that was found damaged a tilde. */
+    private static boolean isArchive(String name) {
+        return name.indexOf('@') >= 0 || name.endsWith("~");
+    }
+
+    private void take(Listed found, Object key, boolean first) {
+        boolean archive = isArchive(found.name);
+        if (open.size() >= MAX_OPEN) {
+            if (archive) {
+                changes.lookAgain();
+            } else if (refused.add(key)) {
+                drops.add(Reason.FILE_OVERFLOW, 1);
+            }
+            return;
+        }
+        JournalFile file;
+        try {
+            file = new JournalFile(found.path, archive, !first, this, workspace, drops);
+        } catch (NoSuchFileException e) {
+            changes.lookAgain();
+            return;
+        } catch (IOException e) {
+            if (refused.add(key)) {
+                drops.add(Reason.UNREADABLE_FILE, 1);
+            }
+            return;
+        }
+        file.refresh();
+        boolean old = first || (archive && !file.canHoldNew());
+        if (!fromBeginning && old) {
+            if (first) {
+                file.header().ifPresent(header -> timeline.pass(header, isVolatile));
+            }
+            file.skipToEnd();
+            if (archive) {
+                file.close();
+                done.add(found.name);
+                return;
+            }
+        }
+        open.put(key, file);
+        inOrder.add(file);
+    }
+
+    /**
+     * Reads entries of its files, the oldest first.
+     *
+     * @param most how many are looked at
+     * @return how many were looked at
+     */
+    int read(JournalEntries to, int most) {
+        boolean begun = false;
+        for (JournalFile file : inOrder) {
+            long before = file.begin();
+            file.refresh();
+            begun |= before != file.begin();
+        }
+        if (begun) {
+            sort();
+        }
+        int looked = 0;
+        for (JournalFile file : inOrder) {
+            looked += file.read(to, most - looked);
+            if (looked >= most) {
+                return looked;
+            }
+        }
+        open.values().removeIf(this::finish);
+        return looked;
+    }
+
+    private boolean finish(JournalFile file) {
+        if (!file.isDone()) {
+            return false;
+        }
+        if (file.isArchived()) {
+            done.add(file.name());
+        }
+        file.close();
+        inOrder.remove(file);
+        return true;
+    }
+
+    private void sort() {
+        inOrder.sort(Comparator.comparingLong(JournalFile::begin));
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(JournalFile::close);
+        open.clear();
+        inOrder.clear();
+    }
+}
