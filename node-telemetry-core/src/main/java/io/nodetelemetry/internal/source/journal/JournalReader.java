@@ -7,8 +7,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,19 +26,27 @@ public final class JournalReader implements AutoCloseable {
     /** Entries per call: some milliseconds. */
     private static final int BATCH = 4_096;
 
-    private final JournalSettings settings;
+    private record Place(JournalSettings.Home home, Path directory, boolean isVolatile, ChangeTime change) {}
+
+    /** One journald's entries, of which some can be in one place and some in the other. */
+    private record Journal(JournalSettings.Home home, String name) {}
+
+    private final boolean fromBeginning;
     private final Optional<Id128> boot;
     private final JournalDrops drops = new JournalDrops();
     private final Workspace workspace;
-    private final Map<Path, ChangeTime> places = new HashMap<>();
+    private final List<Place> places = new ArrayList<>();
     private final Map<Path, JournalDirectory> directories = new LinkedHashMap<>();
-    private final Map<Path, Timeline> timelines = new HashMap<>();
+    private final Map<Journal, Timeline> timelines = new HashMap<>();
 
     private JournalReader(JournalSettings settings, Unpacking unpacking) {
-        this.settings = settings;
+        fromBeginning = settings.fromBeginning();
         boot = bootId(settings.bootId());
         workspace = new Workspace(unpacking);
-        settings.places().forEach(place -> places.put(place.directory(), new ChangeTime(place.directory())));
+        for (JournalSettings.Home home : settings.homes()) {
+            places.add(new Place(home, home.untilReboot(), true, new ChangeTime(home.untilReboot())));
+            places.add(new Place(home, home.forGood(), false, new ChangeTime(home.forGood())));
+        }
         list(true);
     }
 
@@ -82,17 +92,16 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private void list(boolean first) {
-        for (JournalSettings.Place place : settings.places()) {
-            ChangeTime change = places.get(place.directory());
-            if (change != null && change.sinceLastLook()) {
+        for (Place place : places) {
+            if (place.change.sinceLastLook()) {
                 look(place);
             }
         }
         directories.values().forEach(directory -> directory.list(first));
     }
 
-    private void look(JournalSettings.Place place) {
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(place.directory(), JournalReader::isJournal)) {
+    private void look(Place place) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(place.directory, JournalReader::isJournal)) {
             for (Path path : found) {
                 if (!directories.containsKey(path)) {
                     add(place, path);
@@ -105,20 +114,14 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    private void add(JournalSettings.Place place, Path path) {
+    private void add(Place place, Path path) {
         if (directories.size() >= MAX_DIRECTORIES) {
             drops.add(Reason.FILE_OVERFLOW, 1);
             return;
         }
-        // Both places of a root are one journal, of which a part is here and a part there.
-        Path journal = place.directory()
-                .resolve("../../..")
-                .resolve(path.getFileName())
-                .normalize();
+        Journal journal = new Journal(place.home, path.getFileName().toString());
         Timeline timeline = timelines.computeIfAbsent(journal, key -> new Timeline(boot));
-        directories.put(
-                path,
-                new JournalDirectory(path, place.isVolatile(), settings.fromBeginning(), timeline, workspace, drops));
+        directories.put(path, new JournalDirectory(path, place.isVolatile, fromBeginning, timeline, workspace, drops));
     }
 
     /** A machine's id, followed by a dot and a name where a service has a journal of its own. */

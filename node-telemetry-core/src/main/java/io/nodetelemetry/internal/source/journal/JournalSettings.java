@@ -1,26 +1,31 @@
 package io.nodetelemetry.internal.source.journal;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Which journals are read.
  *
- * @param places where they can be; what does not exist yet is looked for again
+ * @param homes where they can be; what does not exist yet is looked for again
  * @param bootId the file that tells the id of this boot, {@code /proc/sys/kernel/random/boot_id}
  * @param fromBeginning whether what was written before counts too
  */
-public record JournalSettings(List<Place> places, Path bootId, boolean fromBeginning) {
+public record JournalSettings(List<Home> homes, Path bootId, boolean fromBeginning) {
     /**
-     * A directory with a directory for each journal, which bears the machine's id.
+     * Where journald keeps its files, in a directory for each journal that bears the machine's id.
      *
-     * @param isVolatile whether it is gone with the next boot, and copied to the other one when that can be written to
+     * @param untilReboot what is gone with the next boot, and copied to the other one when that can be written to
+     * @param forGood what stays
      */
-    public record Place(Path directory, boolean isVolatile) {}
+    public record Home(Path untilReboot, Path forGood) {
+        /** As below the root directory of a system. */
+        public static Home below(Path root) {
+            return new Home(root.resolve("run/log/journal"), root.resolve("var/log/journal"));
+        }
+    }
 
     public JournalSettings {
-        places = List.copyOf(places);
+        homes = List.copyOf(homes);
     }
 
     /**
@@ -29,11 +34,7 @@ public record JournalSettings(List<Place> places, Path bootId, boolean fromBegin
      * @param proc where procfs is seen
      */
     public static JournalSettings below(List<Path> roots, Path proc, boolean fromBeginning) {
-        List<Place> places = new ArrayList<>();
-        for (Path root : roots) {
-            places.add(new Place(root.resolve("run/log/journal"), true));
-            places.add(new Place(root.resolve("var/log/journal"), false));
-        }
-        return new JournalSettings(places, proc.resolve("sys/kernel/random/boot_id"), fromBeginning);
+        return new JournalSettings(
+                roots.stream().map(Home::below).toList(), proc.resolve("sys/kernel/random/boot_id"), fromBeginning);
     }
 }
