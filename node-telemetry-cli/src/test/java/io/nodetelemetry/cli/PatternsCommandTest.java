@@ -77,9 +77,9 @@ class PatternsCommandTest {
         StringBuilder log = new StringBuilder();
         for (int i = 0; i < 10_003; i++) {
             log.append("ERROR ")
-                    .append("x".repeat(1 + i % 100))
+                    .append("x".repeat(2 + i % 100))
                     .append(' ')
-                    .append("y".repeat(1 + i / 100))
+                    .append("y".repeat(2 + i / 100))
                     .append('\n');
         }
         assertThat(run("-", Output.TABLE, LogLevel.WARNING, log.toString())).isZero();

@@ -23,6 +23,10 @@ final class Ascii {
     static final int INNER = 1 << 9;
     /** What stands around a level in the beginning of a line. */
     static final int BORDER = 1 << 10;
+    /** Any byte but hexadecimal digits and colons. */
+    static final int OUTSIDE_ADDRESS = 1 << 11;
+
+    static final int UNDERSCORE = 1 << 12;
 
     /** By byte, as an unsigned number: tables are faster than questions, most of all in code that is compiled simply. */
     private static final short[] BITS = new short[256];
@@ -38,6 +42,8 @@ final class Ascii {
         mark(VALUE_END, b -> b <= ' ' || b == 127 || ",;)]}>\"".indexOf(b) >= 0);
         mark(EDGE, b -> ".*#-!?~^".indexOf(b) >= 0);
         mark(INNER, b -> "/\\.@".indexOf(b) >= 0);
+        mark(OUTSIDE_ADDRESS, b -> b != ':' && Character.digit(b, 16) < 0);
+        mark(UNDERSCORE, b -> b == '_');
         mark(BORDER, b -> "[]()<>\"';|:,.=!+/".indexOf(b) >= 0);
     }
 
@@ -72,6 +78,10 @@ final class Ascii {
 
     static boolean isWord(byte b) {
         return (bits(b) & WORD) != 0;
+    }
+
+    static boolean isHexDigit(byte b) {
+        return (bits(b) & (DIGIT | NOT_HEX_LETTER)) != NOT_HEX_LETTER;
     }
 
     static boolean isBlank(byte b) {

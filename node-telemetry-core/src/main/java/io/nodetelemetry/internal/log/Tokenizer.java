@@ -38,7 +38,7 @@ final class Tokenizer {
                 }
             }
             case '(', '[', '{', '<' -> {
-                int close = groups.bracketEnd(at, isInserted(b, attached));
+                int close = b == '<' && !opensAngle(at) ? Groups.OPEN : groups.bracketEnd(at);
                 if (close != Groups.OPEN) {
                     return bracketed(at, close, attached);
                 }
@@ -46,6 +46,9 @@ final class Tokenizer {
             default -> {
                 if (!isSeparator(b)) {
                     return word(at);
+                }
+                if (isAnyAddress(at, attached)) {
+                    return variable(at, at + 2);
                 }
             }
         }
@@ -67,15 +70,15 @@ final class Tokenizer {
         }
     }
 
+    /** A request as servers quote it, {@code "GET /path …"}, is told apart by its method. */
     private int quoted(int start, int stop) {
         int first = start + 1;
         int blank = first;
         while (Ascii.isUpper(text[blank])) {
             blank++;
         }
-        int meaning = Vocabulary.meanings(text, first, blank);
-        if (text[blank] == ' ' && (meaning & Vocabulary.METHOD) != 0) {
-            tokens.addWord(first, blank, separator, meaning);
+        if (blank > first && blank + 1 < stop && text[blank] == ' ' && text[blank + 1] == '/') {
+            tokens.addWord(first, blank, separator, 0, 0);
             separator = ' ';
             return tokens.isFull() ? stop : variable(blank, stop);
         }
@@ -88,13 +91,15 @@ final class Tokenizer {
         return stop;
     }
 
-    /** Arguments and remarks in brackets come and go with the same statement and leave no trace. */
+    /** Arguments, remarks and marks at the end in brackets come and go with the same statement and leave no trace. */
     private int bracketed(int start, int stop, boolean attached) {
         byte b = text[start];
-        if (separator == '=' || (b != '(' && !(b == '[' && attached))) {
+        int last = tokens.size() - 1;
+        boolean isMark =
+                last >= 0 && (b == '(' ? !isGlued(stop) : b == '[' && (attached || (stop == end && separator == ' ')));
+        if (separator == '=' || !(isMark || (attached && b != '{' && b != '<'))) {
             return variable(start, stop);
         }
-        int last = tokens.size() - 1;
         if (attached && last >= 0 && Ascii.isUpper(text[tokens.start(last)])) {
             // An object as its language prints it: Name(field=value).
             tokens.makeVariable(last);
@@ -103,19 +108,23 @@ final class Tokenizer {
         return stop;
     }
 
-    /** Whether what is in this bracket was inserted, be it words alone. */
-    private boolean isInserted(byte bracket, boolean attached) {
-        return switch (bracket) {
-            case '[', '{' -> true;
-            case '(' -> attached || separator == '=' || isRemark();
-            default -> separator == '=';
-        };
+    /** Whether more of the same name follows, as in {@code (none)/x}. */
+    private boolean isGlued(int stop) {
+        return stop < end && !isSeparator(text[stop]) && !isEdge(text[stop]);
     }
 
-    /** Whether parentheses here explain the value, or the failure, before them. */
-    private boolean isRemark() {
-        int last = tokens.size() - 1;
-        return last >= 0 && (tokens.isVariable(last) || tokens.is(Vocabulary.FAILING, last));
+    /** Whether an angle bracket is one, and no arrow or comparison. */
+    private boolean opensAngle(int at) {
+        return at + 1 < end && (Ascii.isWord(text[at + 1]) || text[at + 1] == '/' || text[at + 1] == '<');
+    }
+
+    /** {@code ::}, the address of all interfaces. */
+    private boolean isAnyAddress(int at, boolean attached) {
+        return text[at] == ':'
+                && !attached
+                && at + 1 < end
+                && text[at + 1] == ':'
+                && (at + 2 == end || Ascii.isBlank(text[at + 2]) || isEdge(text[at + 2]));
     }
 
     private int word(int at) {
@@ -132,7 +141,7 @@ final class Tokenizer {
         int stop = first;
         while (stop < to) {
             int bits = Ascii.bits(bytes[stop]);
-            if ((bits & Ascii.SEPARATOR) != 0 && endsWord(stop)) {
+            if ((bits & Ascii.SEPARATOR) != 0 && endsWord(stop, seen)) {
                 break;
             }
             seen |= bits;
@@ -146,7 +155,7 @@ final class Tokenizer {
             if (WordClass.isVariable(bytes, first, last, seen)) {
                 tokens.addVariable(first, last, separator);
             } else {
-                tokens.addWord(first, last, separator, Vocabulary.meanings(bytes, first, last));
+                tokens.addWord(first, last, separator, Vocabulary.meanings(bytes, first, last), seen);
             }
             separator = ' ';
         }
@@ -175,12 +184,29 @@ final class Tokenizer {
     }
 
     /** Whether the separator there is none inside a word, as in host:port and file:line and don't. */
-    private boolean endsWord(int i) {
+    private boolean endsWord(int i, int seen) {
         return switch (text[i]) {
-            case ':' -> i + 1 == end || Ascii.isBlank(text[i + 1]) || Ascii.isLetter(text[i + 1]);
+            case ':' ->
+                i + 1 == end || Ascii.isBlank(text[i + 1]) || (Ascii.isLetter(text[i + 1]) && !isAddress(i, seen));
             case '\'' -> i + 1 == end || !Ascii.isWord(text[i + 1]);
             default -> true;
         };
+    }
+
+    /** Whether a group of an IPv6 or MAC address follows the colon, and the word is one until there. */
+    private boolean isAddress(int colon, int seen) {
+        if ((seen & Ascii.DIGIT) == 0 || (seen & Ascii.OUTSIDE_ADDRESS) != 0) {
+            return false;
+        }
+        int i = colon + 1;
+        while (i < end && i <= colon + 4 && Ascii.isHexDigit(text[i])) {
+            i++;
+        }
+        if (i < end && Ascii.isWord(text[i])) {
+            return false;
+        }
+        boolean isFirst = (seen & Ascii.SEPARATOR) == 0;
+        return !isFirst || (i < end && text[i] == ':');
     }
 
     private static boolean isSeparator(byte b) {

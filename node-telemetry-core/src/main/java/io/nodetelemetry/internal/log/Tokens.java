@@ -10,10 +10,15 @@ final class Tokens {
     private final byte[] separators = new byte[CAPACITY];
     private final boolean[] variables = new boolean[CAPACITY];
     private final int[] meanings = new int[CAPACITY];
+    private final int[] shapes = new int[CAPACITY];
     private int size;
+    private int allMeanings;
+    private int pairs;
 
     void clear() {
         size = 0;
+        allMeanings = 0;
+        pairs = 0;
     }
 
     boolean isFull() {
@@ -28,23 +33,38 @@ final class Tokens {
      * Adds a word of the statement.
      *
      * @param separator what stood before the token: the last punctuation mark, or a blank
+     * @param meaning of {@link Vocabulary}
+     * @param shape what is true of any of its bytes, as {@link Ascii#bits} says
      */
-    void addWord(int start, int end, byte separator, int meaning) {
-        add(start, end, separator, false, meaning);
+    void addWord(int start, int end, byte separator, int meaning, int shape) {
+        add(start, end, separator, false, meaning, shape);
     }
 
     /** Adds what was inserted. */
     void addVariable(int start, int end, byte separator) {
-        add(start, end, separator, true, 0);
+        add(start, end, separator, true, 0, 0);
     }
 
-    private void add(int start, int end, byte separator, boolean isVariable, int meaning) {
+    private void add(int start, int end, byte separator, boolean isVariable, int meaning, int shape) {
         int at = size++;
         starts[at] = start;
         ends[at] = end;
         separators[at] = separator;
         variables[at] = isVariable;
         meanings[at] = meaning;
+        shapes[at] = shape;
+        allMeanings |= meaning;
+        pairs += separator == '=' ? 1 : 0;
+    }
+
+    /** Whether any word has one of these meanings, or had when it was added. */
+    boolean anyIs(int meaning) {
+        return (allMeanings & meaning) != 0;
+    }
+
+    /** Tokens that were added behind an equals sign. */
+    int pairs() {
+        return pairs;
     }
 
     int start(int index) {
@@ -68,9 +88,20 @@ final class Tokens {
         return (meanings[index] & meaning) != 0;
     }
 
+    /** Whether any of the word's bytes is of that kind, see {@link Ascii}. */
+    boolean has(int bit, int index) {
+        return (shapes[index] & bit) != 0;
+    }
+
+    /** Leaves the last bytes of a word out. */
+    void shorten(int index, int bytes) {
+        ends[index] -= bytes;
+    }
+
     void makeVariable(int index) {
         variables[index] = true;
         meanings[index] = 0;
+        shapes[index] = 0;
     }
 
     /** Keeps that many tokens from the first on. */

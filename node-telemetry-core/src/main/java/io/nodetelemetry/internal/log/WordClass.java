@@ -10,12 +10,29 @@ final class WordClass {
     /** @param seen what is true of any of its bytes, as {@link Ascii#bits} says */
     static boolean isVariable(byte[] text, int start, int end, int seen) {
         if ((seen & Ascii.DIGIT) != 0) {
-            return true;
+            return !Ascii.isLetter(text[start])
+                    || !(Vocabulary.isTerm(text, start, end) || isMacro(text, start, end, seen));
         }
         if ((seen & Ascii.INNER) != 0) {
             return isName(text, start, end);
         }
         return (seen & Ascii.NOT_HEX_LETTER) == 0 && end - start >= HEX_LETTERS;
+    }
+
+    /** Whether it is the name of a constant, as SSH2_MSG_NEWKEYS is: several parts, each of which begins with a capital. */
+    private static boolean isMacro(byte[] text, int start, int end, int seen) {
+        if ((seen & Ascii.UNDERSCORE) == 0 || !Ascii.isUpper(text[start])) {
+            return false;
+        }
+        int parts = 1;
+        for (int i = start + 1; i < end; i++) {
+            byte b = text[i];
+            if (text[i - 1] == '_' ? !Ascii.isUpper(b) : !(Ascii.isUpper(b) || Ascii.isDigit(b) || b == '_')) {
+                return false;
+            }
+            parts += b == '_' ? 1 : 0;
+        }
+        return parts > 2;
     }
 
     /** Whether it is a path, an address or a name with dots. */
@@ -29,16 +46,14 @@ final class WordClass {
                 case '/', '\\' -> slashes++;
                 case '.' -> dotted |= inside;
                 case '@' -> {
-                    if (inside) {
+                    if (end - start > 1) {
                         return true;
                     }
                 }
                 default -> {}
             }
         }
-        return slashes > 1
-                || (slashes == 1 && end - start > 1 && text[start] == '/')
-                || (dotted && !isThrowable(text, start, end));
+        return slashes > 1 || (slashes == 1 && text[start] == '/') || (dotted && !isThrowable(text, start, end));
     }
 
     /** An exception's type says what happened, whereas other dotted names are hosts, files and objects. */
