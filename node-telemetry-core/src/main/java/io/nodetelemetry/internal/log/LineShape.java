@@ -142,6 +142,26 @@ final class LineShape {
         return false;
     }
 
+    /** Whether the line is a place in a source file and nothing else: {@code /app/server.js:3}. */
+    static boolean isPlace(byte[] line, int from, int to) {
+        int at = to;
+        while (at > from && Ascii.isDigit(line[at - 1])) {
+            at--;
+        }
+        if (at == to || at < from + 2 || line[at - 1] != ':') {
+            return false;
+        }
+        while (at > from && !Ascii.isBlank(line[at - 1])) {
+            at--;
+        }
+        return at == from;
+    }
+
+    /** Whether .NET began a record, of which level and category have a line of their own: {@code warn: App.Disk[7]}. */
+    static boolean isDotnetHead(byte[] line, int length) {
+        return length > 6 && line[4] == ':' && line[5] == ' ' && line[length - 1] == ']' && Ascii.isLetter(line[0]);
+    }
+
     /** A frame of Go's traces: {@code main.(*Server).run(0xc000, …)}. */
     static boolean isCall(byte[] line, int from, int to) {
         int at = from;

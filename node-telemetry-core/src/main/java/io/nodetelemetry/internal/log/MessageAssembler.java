@@ -1,15 +1,16 @@
 package io.nodetelemetry.internal.log;
 
-import static io.nodetelemetry.internal.log.LineShape.ascii;
-import static io.nodetelemetry.internal.log.LineShape.startsWith;
+import io.nodetelemetry.internal.log.Continuation.Verdict;
+import java.util.Arrays;
 
 /**
- * Joins the lines of one stream into messages: stack traces of Java, Python, Go, Node, .NET, Ruby and Rust, and what
+ * Joins the lines of one stream into messages: stack traces of Java, Python, Go, Node, .NET, Ruby, Rust and PHP, and what
  * follows a line that begins with a time. Whether a line goes on with the message before it depends on these lines
  * alone. Memory is bounded by {@link #MAX_TEXT} whatever the lines are.
  *
  * <p>A message is complete when the next one begins, or when its reader calls {@link #end} as nothing came for a while.
- * Belongs to one thread.
+ * The text of an exception can have several lines: what may belong to it waits for the frames that say so, or for the
+ * line that says otherwise. Control sequences of terminals are no part of a message. Belongs to one thread.
  */
 public final class MessageAssembler {
     /** Receives messages. */
@@ -31,52 +32,29 @@ public final class MessageAssembler {
     public static final int MAX_TEXT = 16 * 1024;
     /** What goes on for longer is no message. */
     private static final int MAX_LINES = 1_000;
+    /** Lines of an exception's text, behind the first one. */
+    private static final int MAX_UNCERTAIN = 8;
+    /** A larger buffer is not kept while nothing comes: there may be thousands of streams. */
+    private static final int MAX_IDLE = 1024;
 
     private static final byte[] NEWLINE = {'\n'};
-    private static final byte[] CAUSED_BY = ascii("Caused by: ");
-    private static final byte[] SUPPRESSED = ascii("Suppressed: ");
-    /** How .NET begins the exception within. */
-    private static final byte[] INNER = ascii(" ---> ");
-
-    private static final byte[] TRACEBACK = ascii("Traceback (most recent call last):");
-    private static final byte[] DURING = ascii("During handling of the above exception");
-    private static final byte[] DIRECT_CAUSE = ascii("The above exception was the direct cause");
-    private static final byte[] PANIC = ascii("panic: ");
-    private static final byte[] FATAL = ascii("fatal error: ");
-    private static final byte[] GOROUTINE = ascii("goroutine ");
-    private static final byte[] SIGNAL = ascii("[signal ");
-    private static final byte[] CREATED_BY = ascii("created by ");
-    private static final byte[] EXIT_STATUS = ascii("exit status ");
-    private static final byte[] RUST_THREAD = ascii("thread '");
-    private static final byte[] PANICKED = ascii(" panicked at ");
-    private static final byte[] NOTE = ascii("note: ");
-    private static final byte[] BACKTRACE = ascii("stack backtrace:");
-
-    /** What the message is in the middle of. */
-    private enum Within {
-        ANYTHING,
-        PYTHON_FRAMES,
-        AFTER_PYTHON_TYPE,
-        BETWEEN_PYTHON_TRACES,
-        GO_TRACE,
-        /** The next line is what the panic says. */
-        RUST_PANIC,
-        RUST_TRACE,
-        /** The next line names the error of the source line that was shown. */
-        NODE_SOURCE
-    }
+    private static final byte[] BLANK = {' '};
 
     private final Consumer consumer;
+    private final Continuation continuation = new Continuation();
     private byte[] text = new byte[256];
     private int length;
     private int firstLength;
     private byte[] head = {};
     private int headLength;
+    private boolean headIsComplete;
+    private byte[] plain = {};
     private int lines;
     private int blankLines;
-    private boolean firstIsRecord;
-    private boolean firstHasTime;
-    private Within within = Within.ANYTHING;
+    /** Lines at the end of the text that may belong to another message, and where they begin. */
+    private int uncertain;
+
+    private int certainLength;
 
     public MessageAssembler(Consumer consumer) {
         this.consumer = consumer;
@@ -84,31 +62,120 @@ public final class MessageAssembler {
 
     /** Takes the next line of the stream, without its line feed. */
     public void line(byte[] line, int from, int to) {
+        if (ByteSearch.either(line, from, to, TerminalCodes.ESCAPE, TerminalCodes.ESCAPE) == to) {
+            plainLine(line, from, to);
+            return;
+        }
+        int kept = Math.min(to, from + MAX_TEXT);
+        plain = room(plain, 0, kept - from);
+        plainLine(plain, 0, TerminalCodes.remove(line, from, kept, plain));
+    }
+
+    private void plainLine(byte[] line, int from, int to) {
         if (LineShape.isBlank(line, from, to)) {
             // Whether it belongs to the message shows with the next line.
             blankLines++;
             return;
         }
-        if (lines > 0 && lines < MAX_LINES && goesOn(line, from, to)) {
-            lines++;
-            for (int i = 0; i <= blankLines; i++) {
-                append(NEWLINE, 0, 1);
-            }
-            append(line, from, to);
+        Verdict verdict = lines == 0 || lines >= MAX_LINES
+                ? Verdict.BEGINS
+                : continuation.next(line, from, to, text, firstLength, lines);
+        if (uncertain > 0) {
+            verdict = settle(verdict, line, from, to);
+        }
+        if (verdict == Verdict.MAY_GO_ON && mayWait(to - from)) {
+            certainLength = uncertain == 0 ? length : certainLength;
+            uncertain++;
+            goOn(line, from, to);
+        } else if (verdict == Verdict.GOES_ON) {
+            goOn(line, from, to);
+            addToHead(line);
         } else {
-            end();
+            complete();
             begin(line, from, to);
         }
         blankLines = 0;
     }
 
-    /** What is open is complete. */
-    public void end() {
-        if (lines > 0) {
-            lines = 0;
-            consumer.message(text, length, headLength > 0 ? head : text, headLength > 0 ? headLength : firstLength);
+    /** Lines are uncertain until this one tells; it may go on with what they turn out to be. */
+    private Verdict settle(Verdict verdict, byte[] line, int from, int to) {
+        if (continuation.confirms(line, from, to)) {
+            uncertain = 0;
+            return Verdict.GOES_ON;
         }
+        if (verdict != Verdict.BEGINS && mayWait(to - from)) {
+            return Verdict.MAY_GO_ON;
+        }
+        int blanks = blankLines;
+        divide();
+        blankLines = blanks;
+        return lines == 0 ? Verdict.BEGINS : continuation.next(line, from, to, text, firstLength, lines);
+    }
+
+    /** Whether there is room for another uncertain line: nothing of it may be lost. */
+    private boolean mayWait(int added) {
+        return blankLines == 0 && uncertain < MAX_UNCERTAIN && length + 1 + added <= MAX_TEXT;
+    }
+
+    /** What was uncertain is not part of the message: it is completed, and the lines are looked at by themselves. */
+    private void divide() {
+        int start = Math.min(certainLength + 1, length);
+        byte[] rest = Arrays.copyOfRange(text, start, length);
+        length = certainLength;
+        uncertain = 0;
+        emit();
         blankLines = 0;
+        int from = 0;
+        for (int i = 0; i <= rest.length; i++) {
+            if (i == rest.length || rest[i] == '\n') {
+                if (i > from) {
+                    plainLine(rest, from, i);
+                }
+                from = i + 1;
+            }
+        }
+    }
+
+    private void goOn(byte[] line, int from, int to) {
+        lines++;
+        for (int i = 0; i <= blankLines; i++) {
+            append(NEWLINE, 0, 1);
+        }
+        append(line, from, to);
+    }
+
+    /** What is open is complete, and nothing follows for now. */
+    public void end() {
+        complete();
+        if (text.length > MAX_IDLE) {
+            text = new byte[MAX_IDLE];
+        }
+        if (head.length + plain.length > MAX_IDLE) {
+            head = new byte[0];
+            plain = head;
+        }
+    }
+
+    private void complete() {
+        while (uncertain > 0) {
+            divide();
+        }
+        emit();
+        blankLines = 0;
+    }
+
+    private void emit() {
+        if (lines == 0) {
+            return;
+        }
+        lines = 0;
+        if (headLength > 0) {
+            consumer.message(text, length, head, headLength);
+        } else {
+            // Of an object of JSON in several lines all of them are the head.
+            boolean isObject = firstLength == 1 && text[0] == '{';
+            consumer.message(text, length, text, isObject ? length : firstLength);
+        }
     }
 
     /** Whether a message is open. */
@@ -121,119 +188,37 @@ public final class MessageAssembler {
         append(line, from, to);
         firstLength = length;
         headLength = 0;
+        headIsComplete = false;
         lines = 1;
-        firstHasTime = LineShape.hasTime(line, from, to);
-        firstIsRecord = firstHasTime || LineShape.beginsWithLevel(line, from, to);
-        within = begun(line, from, to);
-    }
-
-    private static Within begun(byte[] line, int from, int to) {
-        if (startsWith(line, from, to, TRACEBACK)) {
-            return Within.PYTHON_FRAMES;
-        }
-        if (startsWith(line, from, to, PANIC) || startsWith(line, from, to, FATAL)) {
-            return Within.GO_TRACE;
-        }
-        return startsWith(line, from, to, RUST_THREAD) && LineShape.contains(line, from, to, PANICKED)
-                ? Within.RUST_PANIC
-                : Within.ANYTHING;
-    }
-
-    private boolean goesOn(byte[] line, int from, int to) {
-        if (goesOnWithin(line, from, to)) {
-            return true;
-        }
-        if (LineShape.isIndented(line, from, to)) {
-            if (LineShape.isCaret(line, from, to)) {
-                within = Within.NODE_SOURCE;
-            }
-            return true;
-        }
-        if (startsWith(line, from, to, CAUSED_BY)
-                || startsWith(line, from, to, SUPPRESSED)
-                || startsWith(line, from, to, INNER)) {
-            return true;
-        }
-        if (line[from] == '}' || line[from] == ')' || line[from] == ']') {
-            return true;
-        }
-        if (firstIsRecord && lines == 1 && goesOnRecord(line, from, to)) {
-            return true;
-        }
-        return firstHasTime
-                && line[from] != '{'
-                && !LineShape.hasTime(line, from, to)
-                && !LineShape.beginsWithLevel(line, from, to);
-    }
-
-    /** Logging libraries print a trace behind the record that it belongs to. */
-    private boolean goesOnRecord(byte[] line, int from, int to) {
-        Within begun = begun(line, from, to);
-        if (begun != Within.ANYTHING) {
-            within = begun;
-            return true;
-        }
-        int typeEnd = LineShape.typeEnd(line, from, to, false);
-        if (typeEnd > from) {
-            addToHead(line, from, typeEnd);
-        }
-        return typeEnd > from;
-    }
-
-    private boolean goesOnWithin(byte[] line, int from, int to) {
-        return switch (within) {
-            case ANYTHING -> false;
-            case PYTHON_FRAMES -> pythonFrameOrType(line, from, to);
-            case AFTER_PYTHON_TYPE -> {
-                boolean chained = startsWith(line, from, to, DURING) || startsWith(line, from, to, DIRECT_CAUSE);
-                within = chained ? Within.BETWEEN_PYTHON_TRACES : Within.ANYTHING;
-                yield chained;
-            }
-            case BETWEEN_PYTHON_TRACES -> {
-                boolean another = startsWith(line, from, to, TRACEBACK);
-                within = another ? Within.PYTHON_FRAMES : Within.ANYTHING;
-                yield another;
-            }
-            case GO_TRACE ->
-                startsWith(line, from, to, GOROUTINE)
-                        || startsWith(line, from, to, CREATED_BY)
-                        || startsWith(line, from, to, EXIT_STATUS)
-                        || startsWith(line, from, to, SIGNAL)
-                        || LineShape.isCall(line, from, to);
-            case RUST_PANIC -> {
-                within = Within.RUST_TRACE;
-                addToHead(line, from, to);
-                yield true;
-            }
-            case RUST_TRACE -> startsWith(line, from, to, NOTE) || startsWith(line, from, to, BACKTRACE);
-            case NODE_SOURCE -> {
-                int typeEnd = LineShape.typeEnd(line, from, to, false);
-                addToHead(line, from, typeEnd);
-                within = Within.ANYTHING;
-                yield typeEnd > from;
-            }
-        };
-    }
-
-    private boolean pythonFrameOrType(byte[] line, int from, int to) {
-        if (!LineShape.isIndented(line, from, to)) {
-            within = Within.AFTER_PYTHON_TYPE;
-            addToHead(line, from, LineShape.typeEnd(line, from, to, true));
-        }
-        return true;
+        continuation.begin(line, from, to);
     }
 
     /** Of several types the first counts. */
-    private void addToHead(byte[] line, int from, int to) {
-        if (headLength > 0 || from == to) {
+    private void addToHead(byte[] line) {
+        int from = continuation.headFrom();
+        int to = continuation.headTo();
+        if (from == to || headIsComplete) {
             return;
         }
-        int added = Math.min(to - from, MAX_TEXT - firstLength);
-        headLength = firstLength + 1 + added;
-        head = room(head, 0, headLength);
-        System.arraycopy(text, 0, head, 0, firstLength);
-        head[firstLength] = ' ';
-        System.arraycopy(line, from, head, firstLength + 1, added);
+        if (continuation.headBeginsAnew()) {
+            headLength = 0;
+        } else {
+            if (headLength == 0) {
+                head = room(head, 0, firstLength);
+                System.arraycopy(text, 0, head, 0, firstLength);
+                headLength = firstLength;
+            }
+            appendToHead(BLANK, 0, 1);
+            headIsComplete = true;
+        }
+        appendToHead(line, from, to);
+    }
+
+    private void appendToHead(byte[] line, int from, int to) {
+        int added = Math.min(to - from, MAX_TEXT - headLength);
+        head = room(head, headLength, headLength + added);
+        System.arraycopy(line, from, head, headLength, added);
+        headLength += added;
     }
 
     private void append(byte[] line, int from, int to) {

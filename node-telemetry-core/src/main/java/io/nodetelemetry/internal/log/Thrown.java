@@ -18,10 +18,18 @@ final class Thrown {
         ascii("Uncaught "),
         ascii("terminate called "),
         ascii("Caused by: "),
+        ascii("#<Thread:"),
+        ascii("  + Exception Group Traceback"),
     };
     private static final byte[] THREAD = ascii("thread '");
     private static final byte[] PANICKED = ascii("panicked at ");
     private static final byte[] WARNING = ascii("Warning");
+
+    private static final byte[] ERROR = ascii("Error");
+    private static final byte[] EXCEPTION = ascii("Exception");
+    private static final int SHORTEST = ERROR.length;
+    /** Of a long text, what is said behind this is no statement's. */
+    private static final int MAX_BYTES = 255;
 
     private Thrown() {}
 
@@ -39,13 +47,13 @@ final class Thrown {
             return ofType(text, from, typeEnd);
         }
         LogLevel ofPlace = behindPlace(text, from, to);
-        return ofPlace == LogLevel.UNKNOWN && endsWithType(text, from, to) ? LogLevel.ERROR : ofPlace;
+        boolean isNamed = ofPlace == LogLevel.UNKNOWN && (endsWithType(text, from, to) || hasType(text, from, to));
+        return isNamed ? LogLevel.ERROR : ofPlace;
     }
 
     /** Warnings of Python are types too. */
     private static LogLevel ofType(byte[] text, int from, int to) {
-        boolean isWarning = to - from >= WARNING.length && startsWith(text, to - WARNING.length, to, WARNING);
-        return isWarning ? LogLevel.WARNING : LogLevel.ERROR;
+        return endsWith(text, from, to, WARNING) ? LogLevel.WARNING : LogLevel.ERROR;
     }
 
     /** A place in a source file comes first with Node, {@code /app/a.js:3 TypeError}, Python's warnings, and Ruby. */
@@ -62,14 +70,36 @@ final class Thrown {
         while (at > from && Ascii.isDigit(text[at - 1])) {
             at--;
         }
-        if (at == digitsEnd || at - from < 2 || text[at - 1] != ':' || end >= to || Ascii.isDigit(text[at - 2])) {
+        if (at == digitsEnd || at - from < 2 || text[at - 1] != ':' || end + 1 >= to || Ascii.isDigit(text[at - 2])) {
             return LogLevel.UNKNOWN;
         }
         if (isRuby) {
             return LogLevel.ERROR;
         }
-        int typeEnd = LineShape.typeEnd(text, end + 1, to, false);
-        return typeEnd > end + 1 ? ofType(text, end + 1, typeEnd) : LogLevel.UNKNOWN;
+        int type = end + 1;
+        int typeEnd = LineShape.typeEnd(text, type, to, false);
+        if (typeEnd > type) {
+            return ofType(text, type, typeEnd);
+        }
+        boolean isThrown = Ascii.isUpper(text[type]) && LineShape.typeEnd(text, type, to, true) == to;
+        return isThrown ? LogLevel.ERROR : LogLevel.UNKNOWN;
+    }
+
+    /** Whether an exception's text follows its type somewhere: {@code cannot renew: java.io.IOException: no room}. */
+    private static boolean hasType(byte[] text, int from, int to) {
+        int end = Math.min(to - 1, from + MAX_BYTES);
+        for (int i = from + SHORTEST; i < end; i++) {
+            if (text[i] == ':'
+                    && text[i + 1] == ' '
+                    && (endsWith(text, from, i, ERROR) || endsWith(text, from, i, EXCEPTION))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean endsWith(byte[] text, int from, int to, byte[] end) {
+        return to - from >= end.length && startsWith(text, to - end.length, to, end);
     }
 
     /** Whether a name such as {@code java.io.IOException} is the last word: the type of the trace behind a record. */

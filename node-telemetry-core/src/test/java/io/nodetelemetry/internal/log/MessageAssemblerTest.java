@@ -136,6 +136,61 @@ final class MessageAssemblerTest {
     }
 
     @Test
+    void aRecordOfTwoLinesCountsByWhatItSays() {
+        assertOne("warn: App.Disk[7]\n      no room on sda\n      at once\n");
+        assertThat(heads).containsExactly("warn: App.Disk[7] no room on sda");
+        assertOne("11 ao\u00fbt 2026 13:53:02 org.example.App main\nSEVERE: no room\n");
+        assertThat(heads).containsExactly("SEVERE: no room");
+        messages.clear();
+        read("saved by org.example.App main\nWARNING: no room\n");
+        assembler.end();
+        assertThat(messages).hasSize(2);
+    }
+
+    @Test
+    void moreTracesAreOneMessage() {
+        assertOne("""
+                PHP Fatal error:  Uncaught Exception: no room in /app/a.php:7
+                Stack trace:
+                #0 /app/b.php(3): store()
+                #1 {main}
+                  thrown in /app/a.php on line 7
+                """);
+        assertOne("""
+                thread 'main' panicked at 'no room', src/main.rs:2:5
+                note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+                """);
+        assertOne("terminate called after throwing an instance of 'std::runtime_error'\n  what():  no room\n");
+        assertOne("{\n  \"level\": \"error\",\n  \"msg\": \"no room\"\n}\n");
+        assertThat(heads.getFirst()).contains("no room");
+    }
+
+    @Test
+    void theTextOfAnExceptionMayHaveLinesIfFramesFollow() {
+        String lines = "a.XException: no room\nfor order 17\n  and 18\n";
+        assertOne(lines + "\tat a.B.c(D.java:7)\n");
+        messages.clear();
+        read(lines + "GET /orders\n\tat last\n");
+        assembler.end();
+        assertThat(messages).containsExactly(lines.strip() + "\nGET /orders\n\tat last");
+        messages.clear();
+        read(lines + "13:00:00 GET /orders\n");
+        assembler.end();
+        assertThat(messages).containsExactly("a.XException: no room", "for order 17\n  and 18", "13:00:00 GET /orders");
+        messages.clear();
+        read("a.XException: no room\n" + "one\ntwo\n".repeat(50));
+        assembler.end();
+        assertThat(messages).hasSize(101);
+    }
+
+    @Test
+    void coloursAreNoText() {
+        read("\u001b[31mERROR\u001b[0m no room\n\u001b[2m\tat a.B.c(D.java:7)\u001b[0m\n");
+        assembler.end();
+        assertThat(messages).containsExactly("ERROR no room\n\tat a.B.c(D.java:7)");
+    }
+
+    @Test
     void linesWithoutATimeGoWithTheOneThatHasOne() {
         read("""
                 10:11:12 configuration:

@@ -178,6 +178,12 @@ final class MessageFinderTest {
             CRITICAL fatal error: all goroutines are asleep - deadlock!
             ERROR terminate called after throwing an instance of 'std::runtime_error'
             ERROR 13:00:00 cannot renew org.example.LeaseException
+            ERROR cannot renew: TypeError: no room
+            ERROR cannot renew: java.io.IOException: no room
+            ERROR node:internal/process/promises:389 UnhandledPromiseRejection
+            ERROR #<Thread:0x01 a.rb:7 run> terminated with exception (report_on_exception is true):
+            ERROR   + Exception Group Traceback (most recent call last): ExceptionGroup
+            UNKNOWN a.c:7 done
             WARNING /app/a.py:7: DeprecationWarning: old
             WARNING DeprecationWarning: old
             UNKNOWN thread 'main' is done
