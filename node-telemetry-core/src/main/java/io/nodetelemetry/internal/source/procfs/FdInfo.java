@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 record FdInfo(int flags, int mountId) {
     private static final int O_ACCMODE = 3;
+    private static final int O_WRONLY = 1;
+    private static final int O_RDWR = 2;
+    private static final int O_APPEND = 02000;
 
     /** Empty unless both fields are there; other fields differ by kind of file and are passed over. */
     static Optional<FdInfo> parse(String file) {
@@ -43,5 +46,10 @@ record FdInfo(int flags, int mountId) {
     /** Whether it can be written to. */
     boolean isWritable() {
         return (flags & O_ACCMODE) != 0;
+    }
+
+    /** Whether it can be written to and not read, or else is appended to: databases are neither. */
+    boolean isForLogging() {
+        return (flags & O_ACCMODE) == O_WRONLY || (flags & (O_ACCMODE | O_APPEND)) == (O_RDWR | O_APPEND);
     }
 }

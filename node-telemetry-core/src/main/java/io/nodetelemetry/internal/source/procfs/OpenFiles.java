@@ -43,7 +43,7 @@ public final class OpenFiles {
         return mounts;
     }
 
-    private static Optional<FdInfo> info(Path file) {
+    static Optional<FdInfo> info(Path file) {
         try {
             return ProcFiles.read(file, MAX_BYTES)
                     .flatMap(bytes -> FdInfo.parse(new String(bytes, StandardCharsets.ISO_8859_1)));
