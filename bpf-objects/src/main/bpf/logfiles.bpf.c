@@ -188,7 +188,7 @@ int find_open_logs(struct bpf_iter__task_file *ctx)
 
 	if (!task || !file)
 		return 0;
-	if (!is_for_logging(BPF_CORE_READ(file, f_flags)))
+	if (!is_for_logging(file->f_flags))
 		return 0;
 	inode = BPF_CORE_READ(file, f_inode);
 	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG || !BPF_CORE_READ(inode, i_nlink))
