@@ -21,9 +21,15 @@ final class KernelChecks {
     private static final Subject DELAYS = Subject.useful("delay accounting", "disk delays of containers");
     private static final Subject PRESSURE = Subject.useful("pressure", "time lost to waiting for CPU, memory and I/O");
 
+    private static final Subject INOTIFY = Subject.useful("inotify", "hearing of what is written to logs");
+
     private static final Subject NAT = Subject.useful("NAT", "what connections reach where addresses are translated");
 
+    /** Two watches for each of 4 096 logs. */
+    private static final long WATCHES = 8_192;
+
     private static final Pattern RELEASE = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\D?.*");
+    private static final Pattern WATCH_COUNT = Pattern.compile("\\d{1,18}");
     private static final Pattern CHOSEN = Pattern.compile("\\[(\\w+)]");
 
     private KernelChecks() {}
@@ -37,6 +43,7 @@ final class KernelChecks {
                 unprivilegedBpf(host),
                 delayAccounting(host),
                 pressure(host),
+                inotify(host),
                 translations(host));
     }
 
@@ -130,6 +137,19 @@ final class KernelChecks {
         return SmallFile.read(host.proc().resolve("pressure/cpu")).isPresent()
                 ? PRESSURE.ok("accounted")
                 : PRESSURE.warn("not accounted", "boot with psi=1, on a kernel built with CONFIG_PSI=y");
+    }
+
+    /** {@code fs.inotify.max_user_watches}: of all programs of a user together; logs without one are looked at each second. */
+    private static Diagnosis inotify(Host host) {
+        Optional<String> value = SmallFile.read(host.proc().resolve("sys/fs/inotify/max_user_watches"));
+        if (value.isEmpty()) {
+            return INOTIFY.warn("not part of this kernel", "run a kernel built with CONFIG_INOTIFY_USER=y");
+        }
+        boolean enough = WATCH_COUNT.matcher(value.get()).matches() && Long.parseLong(value.get()) >= WATCHES;
+        String found = value.get() + " watches";
+        return enough
+                ? INOTIFY.ok(found)
+                : INOTIFY.warn(found, "sysctl -w fs.inotify.max_user_watches=65536, if there are many logs");
     }
 
     /** {@code net.netfilter.nf_conntrack_events}: 0 is off, 2 (5.19) on while there are listeners; nf_conntrack-sysctl.rst. */

@@ -36,6 +36,7 @@ class DoctorTest {
         write("proc/sys/kernel/osrelease", "6.12.43+deb13-amd64");
         write("proc/sys/kernel/unprivileged_bpf_disabled", "2");
         write("proc/sys/kernel/task_delayacct", "1");
+        write("proc/sys/fs/inotify/max_user_watches", "65536");
         write("proc/pressure/cpu", "some avg10=0.00 avg60=0.00 avg300=0.00 total=1");
         write("proc/self/status", "Name:\tjava\nCapPrm:\t0\nCapEff:\t" + ALL_CAPABILITIES + "\nCapBnd:\t0");
         write(
@@ -76,6 +77,7 @@ class DoctorTest {
                         "unprivileged BPF",
                         "delay accounting",
                         "pressure",
+                        "inotify",
                         "NAT",
                         "CAP_BPF",
                         "CAP_NET_ADMIN",
@@ -141,6 +143,19 @@ class DoctorTest {
                 .contains("sysctl -w kernel.task_delayacct=1")
                 .contains("boot with delayacct")
                 .contains("--enable-delay-accounting");
+    }
+
+    @Test
+    void fewWatchesHaveARemedy() throws IOException {
+        write("proc/sys/fs/inotify/max_user_watches", "8191");
+        assertThat(diagnosis("inotify").status()).isEqualTo(Status.WARN);
+        assertThat(diagnosis("inotify").remedy().orElseThrow()).contains("sysctl -w fs.inotify.max_user_watches=");
+
+        write("proc/sys/fs/inotify/max_user_watches", "many");
+        assertThat(diagnosis("inotify").status()).isEqualTo(Status.WARN);
+
+        Files.delete(root.resolve("proc/sys/fs/inotify/max_user_watches"));
+        assertThat(diagnosis("inotify").found()).isEqualTo("not part of this kernel");
     }
 
     @Test
