@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ContainerPlace extends Place {
     private static final String UNLINKED = " (deleted)";
 
-    private final LogFileLocation.InContainer where;
+    private LogFileLocation.InContainer where;
     private @Nullable Fd process;
 
     ContainerPlace(LogFileLocation.InContainer where, Bench bench) {
@@ -56,6 +56,12 @@ final class ContainerPlace extends Place {
         try (Fd root = bench.access.find(process(), "root", Reach.ANYWHERE)) {
             return bench.access.find(root, absolute, Reach.IN_ROOT);
         }
+    }
+
+    /** The same log, seen by another process of the container. */
+    void seenBy(LogFileLocation.InContainer other) {
+        close();
+        where = other;
     }
 
     private Fd process() throws ErrnoException {

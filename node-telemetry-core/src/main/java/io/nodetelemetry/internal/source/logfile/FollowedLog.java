@@ -30,6 +30,7 @@ public final class FollowedLog implements AutoCloseable {
 
     private final LogFiles owner;
     private final Bench bench;
+    private final Place place;
     private final Generations generations;
     private final Search search;
     private final LogWatches watches;
@@ -46,6 +47,7 @@ public final class FollowedLog implements AutoCloseable {
     FollowedLog(LogFiles owner, Place place, Beginning beginning, LineReceiver receiver, Bench bench, Watches kernel) {
         this.owner = owner;
         this.bench = bench;
+        this.place = place;
         generations = new Generations(bench, receiver);
         search = new Search(bench, place, beginning, generations);
         watches = new LogWatches(kernel, place, this);
@@ -191,6 +193,20 @@ public final class FollowedLog implements AutoCloseable {
 
     /** Has it looked at by the next {@link LogFiles#read}, whatever the kernel told. */
     public void lookNow() {
+        searchNow();
+    }
+
+    /**
+     * Another process of the container has the log open, at the same path: what replaces its file is looked for through
+     * that one from now on. What is read already stays so.
+     *
+     * @throws IllegalStateException if the log is not in a container
+     */
+    public void seenBy(LogFileLocation.InContainer where) {
+        if (!(place instanceof ContainerPlace container)) {
+            throw new IllegalStateException("the log is on the host, not at " + where);
+        }
+        container.seenBy(where);
         searchNow();
     }
 
