@@ -44,6 +44,7 @@ import io.nodetelemetry.internal.source.bpf.BpfProbe;
 import io.nodetelemetry.internal.source.bpf.DelayProbe;
 import io.nodetelemetry.internal.source.bpf.DiskProbe;
 import io.nodetelemetry.internal.source.bpf.LifecycleProbe;
+import io.nodetelemetry.internal.source.bpf.LogFileProbe;
 import io.nodetelemetry.internal.source.bpf.TcpProbe;
 import io.nodetelemetry.internal.source.bpf.TcpSettings;
 import io.nodetelemetry.internal.state.ContainerLimits;
@@ -121,7 +122,7 @@ final class BuiltInCollectors {
                 registry,
                 DisksCollector.Config.every(config.resources().interval()));
         delays = delays(config, registry);
-        logs = LogsWiring.collector(config, registry);
+        logs = LogsWiring.collector(config, registry, bpf(LogFileProbe::open));
         node = new NodeCollector(NodeTelemetry.version());
         cloud = CloudWiring.collector(config.cloud());
     }
@@ -247,7 +248,12 @@ final class BuiltInCollectors {
     }
 
     private List<MetricTable> selfMetrics() {
-        List<BpfProbe> probes = Stream.of(lifecycle.probe(), tcp.probe(), disks.probe(), delays.probe())
+        List<BpfProbe> probes = Stream.of(
+                        lifecycle.probe(),
+                        tcp.probe(),
+                        disks.probe(),
+                        delays.probe(),
+                        logs.flatMap(LogsCollector::probe))
                 .flatMap(Optional::stream)
                 .toList();
         List<DropSource> sources = new ArrayList<>(drops);

@@ -5,6 +5,7 @@ import io.nodetelemetry.internal.source.logfile.Beginning;
 import io.nodetelemetry.internal.source.logfile.LogFileLocation;
 import io.nodetelemetry.internal.state.ContainerKey;
 import io.nodetelemetry.model.ContainerLogFile;
+import io.nodetelemetry.model.ContainerRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,66 +18,139 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** The log files that are read, as the plan wants them. For the thread that reads logs. */
 final class FollowedFiles implements AutoCloseable {
+    /** The label {@code source} of what a runtime keeps. */
+    private static final String OUTPUT = "stdout/stderr";
+
     /** From then on nothing is written any more by a container that ended, or by what it left behind. */
     private static final Duration AFTER_END = Duration.ofSeconds(10);
 
-    /** A log of a container, by the path that its runtime has for it. */
-    record Place(ContainerKey container, String path) {}
+    /** A file that nobody has open may be opened again: some programs do for each line. */
+    private static final Duration AFTER_CLOSE = Duration.ofMinutes(10);
 
-    private record Reading(LogTail.Followed followed, FileLog log) {}
+    private static final int MAX_WRITTEN_LOGS = 64;
+
+    /**
+     * A log of a container.
+     *
+     * @param source that of its runtime, or a path
+     */
+    record Place(ContainerKey container, String source) {}
+
+    private record Reading(LogBearer bearer, LogTail.Followed followed, FileLog log, LogFileLocation where) {}
 
     private final LogTail tail;
     private final LogsState state;
     private final UnaryOperator<Path> onHost;
+    private final NewLogs newLogs;
     private final Map<Place, Reading> readings = new HashMap<>();
     private final List<FileLog> catchingUp = new ArrayList<>();
+    /** Each is counted once. */
+    private final Set<Place> refused = new HashSet<>();
+
     private LogPlan plan = LogPlan.EMPTY;
 
     /**
      * Nothing is read yet.
      *
      * @param onHost the way to a path that a runtime names
+     * @param newLogs asked for logs in which something may be before a plan names their containers
      */
-    FollowedFiles(LogTail tail, LogsState state, UnaryOperator<Path> onHost) {
+    FollowedFiles(LogTail tail, LogsState state, UnaryOperator<Path> onHost, NewLogs newLogs) {
         this.tail = tail;
         this.state = state;
         this.onHost = onHost;
+        this.newLogs = newLogs;
     }
 
-    /** Reads what the plan wants, and nothing else any more. */
+    /** Reads what the plan wants, too. The ledger knows the plan already. */
     void apply(LogPlan next) throws IOException {
         plan = next;
-        Set<Place> wanted = new HashSet<>();
+        containersChanged();
         for (LogPlan.Member member : plan.members()) {
             ContainerLogFile file = member.runtimeFile().orElse(null);
             LogBearer bearer = state.ledger().bearer(member.key()).orElse(null);
             if (file != null && bearer != null) {
-                Place place = new Place(member.key(), file.path().toString());
-                wanted.add(place);
-                boolean isLeft = member.ended() && state.left().containsKey(place);
-                if (!readings.containsKey(place) && !isLeft) {
-                    follow(place, file, member.begin(), bearer);
+                Place place = new Place(member.key(), OUTPUT);
+                boolean isDone = member.ended() && state.left().containsKey(place);
+                if (!readings.containsKey(place) && !isDone) {
+                    Path path = onHost.apply(file.path());
+                    listenBeside(path, file.format());
+                    followRuntime(place, path, file.format(), member.begin(), bearer);
                 }
             }
         }
-        closeAllBut(wanted);
-        state.left().keySet().retainAll(wanted);
+        for (WrittenLog written : plan.written()) {
+            applyWritten(written);
+        }
     }
 
-    private void follow(Place place, ContainerLogFile file, LogPlan.Begin begin, LogBearer bearer) throws IOException {
+    private void listenBeside(Path log, ContainerLogFile.Format format) {
+        Path container = log.getParent();
+        if (format == ContainerLogFile.Format.DOCKER_JSON && container != null && container.getParent() != null) {
+            newLogs.listenTo(container.getParent());
+        }
+    }
+
+    private void followRuntime(
+            Place place, Path path, ContainerLogFile.Format format, LogPlan.Begin begin, LogBearer bearer)
+            throws IOException {
         Optional<Instant> left = Optional.ofNullable(state.left().get(place));
         OldLines old = left.or(begin::since)
-                .map(since -> OldLines.before(since, file.format()))
+                .map(since -> OldLines.before(since, format))
                 .orElseGet(OldLines::none);
-        FileLog log = new FileLog(
-                new LogSource(bearer, "stdout/stderr"), lines -> LogDecoder.of(file.format(), lines), old, state);
+        FileLog log = new FileLog(new LogSource(bearer, OUTPUT), lines -> LogDecoder.of(format, lines), old, state);
         catchingUp.add(log);
         Beginning at = left.isPresent() ? Beginning.START : begin.at();
-        LogFileLocation where = new LogFileLocation.OnHost(onHost.apply(file.path()));
-        readings.put(place, new Reading(tail.follow(where, at, log), log));
+        LogFileLocation where = new LogFileLocation.OnHost(path);
+        readings.put(place, new Reading(bearer, tail.follow(where, at, log), log, where));
+    }
+
+    private void applyWritten(WrittenLog written) throws IOException {
+        Place place = new Place(written.container(), written.where().path());
+        Reading reading = readings.get(place);
+        if (reading != null && !reading.where().equals(written.where())) {
+            reading.followed().seenBy(written.where());
+            readings.put(place, new Reading(reading.bearer(), reading.followed(), reading.log(), written.where()));
+            return;
+        }
+        LogBearer bearer = state.ledger().bearer(written.container()).orElse(null);
+        if (reading != null || bearer == null) {
+            return;
+        }
+        if (writtenLogsOf(written.container()) >= MAX_WRITTEN_LOGS) {
+            if (refused.add(place)) {
+                state.drops().add(LogDrops.Reason.LOG_OF_CONTAINER, 1);
+            }
+            return;
+        }
+        FileLog log =
+                new FileLog(new LogSource(bearer, written.where().path()), LogDecoder::plain, OldLines.none(), state);
+        Beginning at = state.left().containsKey(place) ? Beginning.END : written.at();
+        readings.put(place, new Reading(bearer, tail.follow(written.where(), at, log), log, written.where()));
+    }
+
+    private long writtenLogsOf(ContainerKey container) {
+        return readings.keySet().stream()
+                .filter(place ->
+                        place.container().equals(container) && !place.source().equals(OUTPUT))
+                .count();
+    }
+
+    /** Reads logs that were begun a moment ago, of containers that may have no name yet or never get one. */
+    void takeNew() throws IOException {
+        for (NewDockerLog found = newLogs.nextNewLog(); found != null; found = newLogs.nextNewLog()) {
+            ContainerKey key = new ContainerKey(ContainerRuntime.DOCKER, found.containerId());
+            Place place = new Place(key, OUTPUT);
+            LogBearer bearer = state.ledger().bearerOrStranger(key).orElse(null);
+            if (bearer != null && !readings.containsKey(place)) {
+                LogPlan.Begin begin = new LogPlan.Begin(Beginning.START, Optional.empty());
+                followRuntime(place, found.file(), ContainerLogFile.Format.DOCKER_JSON, begin, bearer);
+            }
+        }
     }
 
     /** All was read that there is for now. */
@@ -85,19 +159,39 @@ final class FollowedFiles implements AutoCloseable {
         catchingUp.clear();
     }
 
-    /** Lets go of the logs of containers that have ended, once they are read: a deleted file would keep its disk space. */
-    void leaveEnded() {
-        for (LogPlan.Member member : plan.members()) {
-            if (member.ended() && member.runtimeFile().isPresent()) {
-                Place place = new Place(
-                        member.key(), member.runtimeFile().get().path().toString());
-                Reading reading = readings.get(place);
-                if (reading != null && reading.followed().isQuietFor(AFTER_END)) {
-                    leave(place, reading);
-                    readings.remove(place);
-                }
+    /** Lets go of what is read to its end and will not go on: a deleted file would keep its disk space. */
+    void leaveDone() {
+        Set<Place> open = plan.written().stream()
+                .map(written -> new Place(written.container(), written.where().path()))
+                .collect(Collectors.toSet());
+        readings.entrySet().removeIf(entry -> {
+            Place place = entry.getKey();
+            boolean hasEnded = plan.hasEnded(place.container());
+            boolean mayGoOn = place.source().equals(OUTPUT) ? !hasEnded : open.contains(place);
+            boolean goes = !mayGoOn && entry.getValue().followed().isQuietFor(hasEnded ? AFTER_END : AFTER_CLOSE);
+            if (goes) {
+                leave(place, entry.getValue());
             }
-        }
+            return goes;
+        });
+    }
+
+    /** Containers went, maybe. */
+    void containersChanged() {
+        readings.entrySet().removeIf(entry -> {
+            Optional<LogBearer> now = state.ledger().bearer(entry.getKey().container());
+            boolean goes = now.isEmpty() || now.get() != entry.getValue().bearer();
+            if (goes) {
+                leave(entry.getKey(), entry.getValue());
+            }
+            return goes;
+        });
+        state.left().keySet().removeIf(this::isGone);
+        refused.removeIf(this::isGone);
+    }
+
+    private boolean isGone(Place place) {
+        return state.ledger().bearer(place.container()).isEmpty();
     }
 
     private void leave(Place place, Reading reading) {
@@ -106,19 +200,10 @@ final class FollowedFiles implements AutoCloseable {
         state.left().put(place, state.clock().instant());
     }
 
-    private void closeAllBut(Set<Place> wanted) {
-        readings.entrySet().removeIf(entry -> {
-            boolean goes = !wanted.contains(entry.getKey());
-            if (goes) {
-                leave(entry.getKey(), entry.getValue());
-            }
-            return goes;
-        });
-    }
-
     /** Reads nothing any more. */
     @Override
     public void close() {
-        closeAllBut(Set.of());
+        readings.forEach(this::leave);
+        readings.clear();
     }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 final class LogDrops {
     /** Why. */
     enum Reason {
+        /** A container has more files open below {@code /var/log} than are read of one. */
+        LOG_OF_CONTAINER,
         /** A line was not as its runtime writes them, or was cut by a crash. */
         UNDECODABLE_LINE,
         /** Reading a line failed by a fault of ours. */

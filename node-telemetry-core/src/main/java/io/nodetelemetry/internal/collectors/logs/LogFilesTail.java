@@ -34,6 +34,11 @@ final class LogFilesTail implements LogTail {
             }
 
             @Override
+            public void seenBy(LogFileLocation.InContainer where) {
+                log.seenBy(where);
+            }
+
+            @Override
             public void close() {
                 log.close();
             }

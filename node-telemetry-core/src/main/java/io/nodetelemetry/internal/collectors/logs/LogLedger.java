@@ -30,6 +30,7 @@ final class LogLedger {
     /** Since when; the first came first. */
     private final Map<ContainerKey, Long> strangers = new LinkedHashMap<>();
 
+    private LogPlan plan = LogPlan.EMPTY;
     private long strangersDropped;
 
     /**
@@ -45,7 +46,8 @@ final class LogLedger {
     }
 
     /** The plan says who is there, and under which id. What is counted of the others goes, but for strangers' for a while. */
-    void apply(LogPlan plan) {
+    void apply(LogPlan next) {
+        plan = next;
         for (LogPlan.Member member : plan.members()) {
             ContainerKey key = member.key();
             strangers.remove(key);
@@ -103,12 +105,15 @@ final class LogLedger {
      * A container that wrote to a log, in a plan or not: it may be so new that no plan knows it. If none does soon, what was
      * counted of it goes.
      *
-     * @return empty if there are too many of that kind
+     * @return empty if there are too many of that kind, or if it is never reported
      */
     Optional<LogBearer> bearerOrStranger(ContainerKey key) {
         LogBearer known = bearers.get(key);
         if (known != null) {
             return Optional.of(known);
+        }
+        if (plan.isHidden(key)) {
+            return Optional.empty();
         }
         if (strangers.size() >= MAX_STRANGERS) {
             strangersDropped++;
@@ -120,10 +125,10 @@ final class LogLedger {
         return Optional.of(stranger);
     }
 
-    /** Lets go of strangers that no plan named in time. */
-    void forgetStrangers() {
+    /** Lets go of strangers that no plan named in time. Returns whether there were any. */
+    boolean forgetStrangers() {
         long now = nanos.getAsLong();
-        strangers.entrySet().removeIf(entry -> {
+        return strangers.entrySet().removeIf(entry -> {
             boolean goes = now - entry.getValue() > STRANGER_NANOS;
             LogBearer bearer = goes ? bearers.remove(entry.getKey()) : null;
             if (bearer != null) {

@@ -17,7 +17,7 @@ import java.util.Set;
  * Whose logs are to be read, and where they are. Immutable: made on the agent's thread, carried out on another.
  */
 final class LogPlan {
-    static final LogPlan EMPTY = new LogPlan(List.of(), Set.of());
+    static final LogPlan EMPTY = new LogPlan(List.of(), List.of(), Set.of());
 
     /**
      * A container or service, running or ended not long ago.
@@ -44,20 +44,33 @@ final class LogPlan {
     record Begin(Beginning at, Optional<Instant> since) {}
 
     private final Map<ContainerKey, Member> members = new LinkedHashMap<>();
+    private final List<WrittenLog> written;
     private final Set<ContainerKey> hidden;
 
     /**
      * A plan.
      *
+     * @param written files below {@code /var/log/} that members have open for writing
      * @param hidden containers that are never reported, so that nothing of them is read
      */
-    LogPlan(List<Member> members, Set<ContainerKey> hidden) {
+    LogPlan(List<Member> members, List<WrittenLog> written, Set<ContainerKey> hidden) {
         members.forEach(member -> this.members.put(member.key(), member));
+        this.written = List.copyOf(written);
         this.hidden = Set.copyOf(hidden);
     }
 
     Collection<Member> members() {
         return Collections.unmodifiableCollection(members.values());
+    }
+
+    List<WrittenLog> written() {
+        return written;
+    }
+
+    /** Whether nothing runs any more in a container. */
+    boolean hasEnded(ContainerKey key) {
+        Member member = members.get(key);
+        return member != null && member.ended();
     }
 
     boolean contains(ContainerKey key) {

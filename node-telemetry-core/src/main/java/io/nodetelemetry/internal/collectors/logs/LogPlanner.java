@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class LogPlanner {
     private Map<ContainerKey, LogPlan.Member> members = new LinkedHashMap<>();
 
     private Set<ContainerKey> hidden = Set.of();
+    private List<WrittenLog> written = List.of();
 
     /** @param fromBeginning whether what was written before the first look counts too */
     LogPlanner(ContainerRegistry registry, boolean fromBeginning) {
@@ -37,8 +39,12 @@ final class LogPlanner {
         this.fromBeginning = fromBeginning;
     }
 
-    /** What is to be done from now on; empty if it is the same as last time. */
-    Optional<LogPlan> next(Instant now) {
+    /**
+     * What is to be done from now on; empty if it is the same as last time.
+     *
+     * @param writtenNow files that containers have open
+     */
+    Optional<LogPlan> next(Instant now, List<WrittenLog> writtenNow) {
         boolean isFirst = firstLook == null;
         if (firstLook == null) {
             firstLook = now;
@@ -57,13 +63,14 @@ final class LogPlanner {
                 found.put(key, member);
             }
         }
-        same &= found.size() == members.size() && foundHidden.equals(hidden);
+        same &= found.size() == members.size() && foundHidden.equals(hidden) && writtenNow.equals(written);
         if (same) {
             return Optional.empty();
         }
         members = found;
         hidden = foundHidden;
-        return Optional.of(new LogPlan(new ArrayList<>(found.values()), foundHidden));
+        written = writtenNow;
+        return Optional.of(new LogPlan(new ArrayList<>(found.values()), written, foundHidden));
     }
 
     private LogPlan.Member member(Container container, LogPlan.@Nullable Member before, @Nullable Instant first) {
@@ -99,5 +106,6 @@ final class LogPlanner {
         firstLook = null;
         members = new LinkedHashMap<>();
         hidden = Set.of();
+        written = List.of();
     }
 }

@@ -15,6 +15,9 @@ interface LogTail extends AutoCloseable {
         /** Whether all is read that there is, and nothing came for so long. */
         boolean isQuietFor(Duration time);
 
+        /** Another process of the container has it open, and may live longer. */
+        void seenBy(LogFileLocation.InContainer where);
+
         /** Nothing more is read of it. */
         @Override
         void close();

@@ -7,15 +7,24 @@ import io.nodetelemetry.collector.MetricFamily;
 import io.nodetelemetry.collector.MetricTable;
 import io.nodetelemetry.internal.collectors.PartlyWorking;
 import io.nodetelemetry.internal.metrics.LogMetrics;
+import io.nodetelemetry.internal.source.bpf.BpfProbe;
+import io.nodetelemetry.internal.source.bpf.OpenLogFiles;
+import io.nodetelemetry.internal.source.cgroupfs.CgroupTree;
+import io.nodetelemetry.internal.source.cgroupfs.CgroupfsUnavailableException;
+import io.nodetelemetry.internal.source.journal.JournalReader;
+import io.nodetelemetry.internal.source.journal.JournalSettings;
+import io.nodetelemetry.internal.source.logfile.HostFiles;
+import io.nodetelemetry.internal.source.logfile.OpenFileLook;
 import io.nodetelemetry.internal.state.ContainerRegistry;
 import io.nodetelemetry.model.LogLevel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * read, and takes what was counted last.
  */
 public final class LogsCollector implements Collector, PartlyWorking {
+    private static final Path DOCKER = Path.of("/var/lib/docker/containers");
+    private static final Path VOLATILE_JOURNAL = Path.of("/run/log/journal");
+    private static final Path PERSISTENT_JOURNAL = Path.of("/var/log/journal");
+
     /**
      * How logs are read and counted.
      *
@@ -46,32 +59,26 @@ public final class LogsCollector implements Collector, PartlyWorking {
             int maxLinesPerSecond) {}
 
     private final Config config;
-    private final UnaryOperator<Path> onHost;
+    private final ContainerRegistry registry;
+    private final HostFiles host;
+    private final Callable<? extends OpenLogFiles> inKernel;
     private final LogPlanner planner;
-    private final LogsThread.Opener opener;
-    private final LongSupplier nanos;
     private InstantSource clock = InstantSource.system();
-    private @Nullable LogsThread thread;
+    private volatile @Nullable LogsThread thread;
+    private @Nullable LogFinder finder;
 
     /**
      * Opens nothing yet.
      *
-     * @param onHost the way to a file that a runtime names
+     * @param host the way to the files that runtimes name
+     * @param inKernel the best way to look for files that containers have open; there is another one
      */
-    public LogsCollector(Config config, ContainerRegistry registry, UnaryOperator<Path> onHost) {
-        this(config, registry, onHost, LogFilesTail::open, System::nanoTime);
-    }
-
-    LogsCollector(
-            Config config,
-            ContainerRegistry registry,
-            UnaryOperator<Path> onHost,
-            LogsThread.Opener opener,
-            LongSupplier nanos) {
+    public LogsCollector(
+            Config config, ContainerRegistry registry, HostFiles host, Callable<? extends OpenLogFiles> inKernel) {
         this.config = config;
-        this.onHost = onHost;
-        this.opener = opener;
-        this.nanos = nanos;
+        this.registry = registry;
+        this.host = host;
+        this.inKernel = inKernel;
         planner = new LogPlanner(registry, config.fromBeginning());
     }
 
@@ -89,44 +96,100 @@ public final class LogsCollector implements Collector, PartlyWorking {
     public void start(CollectorContext context) {
         clock = context.clock();
         planner.forget();
-        LogsState state = LogsState.of(config, clock, nanos);
-        thread = new LogsThread(opener, tail -> new LogsCycle(tail, state, files(tail, state), nanos));
+        LogsState state = LogsState.of(config, clock, System::nanoTime);
+        LogFinder opened = finder(context);
+        opened.listenTo(host.locate(DOCKER));
+        finder = opened;
+        thread = new LogsThread(
+                () -> new LogInputs(LogFilesTail.open(), journal(context.procRoot())),
+                inputs -> new LogsCycle(
+                        inputs,
+                        state,
+                        new FollowedFiles(inputs.files(), state, host::locate, opened),
+                        System::nanoTime));
     }
 
-    private FollowedFiles files(LogTail tail, LogsState state) {
-        return new FollowedFiles(tail, state, onHost);
+    private LogFinder finder(CollectorContext context) {
+        Path proc = context.procRoot();
+        List<Callable<? extends OpenLogLook>> ways =
+                List.of(() -> new BpfLogLook(inKernel.call()), () -> byProcfs(context.cgroupRoot(), proc));
+        LogFileSearch search = new LogFileSearch(new OpenFileLook(proc), clock.instant(), config.fromBeginning());
+        return new LogFinder(registry, proc, new LogFileThread(ways, search, this::wakeUp));
+    }
+
+    private static ProcfsLogLook byProcfs(Path cgroupRoot, Path proc) throws CollectorUnavailableException {
+        try {
+            return new ProcfsLogLook(proc, CgroupTree.open(cgroupRoot, proc));
+        } catch (CgroupfsUnavailableException e) {
+            throw new CollectorUnavailableException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private JournalTail journal(Path proc) {
+        JournalSettings.Home home =
+                new JournalSettings.Home(host.locate(VOLATILE_JOURNAL), host.locate(PERSISTENT_JOURNAL));
+        Path bootId = proc.resolve("sys/kernel/random/boot_id");
+        return new JournalReaderTail(
+                JournalReader.open(new JournalSettings(List.of(home), bootId, config.fromBeginning())));
+    }
+
+    private void wakeUp() {
+        LogsThread running = thread;
+        if (running != null) {
+            running.wakeUp();
+        }
     }
 
     @Override
     public List<MetricTable> collect() throws CollectorUnavailableException {
-        LogsThread started = thread;
-        if (started == null) {
+        LogsThread running = thread;
+        LogFinder finding = finder;
+        if (running == null || finding == null) {
             throw new CollectorUnavailableException("not started");
         }
-        planner.next(clock.instant()).ifPresent(started::follow);
-        return started.published().tables();
+        Instant now = clock.instant();
+        planner.next(now, finding.written(now)).ifPresent(running::follow);
+        return running.published().tables();
     }
 
     @Override
     public Optional<String> degraded() {
-        LogsThread started = thread;
-        return started == null
+        LogsThread running = thread;
+        LogFinder finding = finder;
+        return running == null || finding == null
                 ? Optional.empty()
-                : started.fault().or(() -> started.published().degraded());
+                : running.fault().or(() -> running.published().degraded()).or(finding::degraded);
     }
 
     /** What was not counted, by reason; zeros included. */
     public Map<String, Long> drops() {
-        LogsThread started = thread;
-        return started == null ? Map.of() : started.published().drops();
+        LogsThread running = thread;
+        LogFinder finding = finder;
+        Map<String, Long> drops = new HashMap<>();
+        if (running != null && finding != null) {
+            drops.putAll(running.published().drops());
+            drops.putAll(finding.drops());
+        }
+        return drops;
+    }
+
+    /** What is loaded into the kernel to find log files; empty while that is nothing. */
+    public Optional<BpfProbe> probe() {
+        LogFinder finding = finder;
+        return finding == null ? Optional.empty() : finding.probe();
     }
 
     @Override
     public void close() {
         LogsThread running = thread;
+        LogFinder finding = finder;
         thread = null;
+        finder = null;
         if (running != null) {
             running.close();
+        }
+        if (finding != null) {
+            finding.close();
         }
     }
 }

@@ -13,17 +13,12 @@ final class LogsThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogsThread.class);
     private static final Duration AFTER_FAULT = Duration.ofSeconds(10);
 
-    /** Opens what files are read by. */
-    interface Opener {
-        LogTail open() throws IOException;
-    }
-
     /** Makes the steps that are repeated. */
     interface CycleMaker {
-        LogsCycle of(LogTail tail);
+        LogsCycle of(LogInputs inputs);
     }
 
-    private final Opener opener;
+    private final LogInputs.Opener opener;
     private final CycleMaker cycles;
     private final Thread thread =
             Thread.ofPlatform().name("nodetelemetry-logs").daemon().unstarted(this::run);
@@ -40,7 +35,7 @@ final class LogsThread implements AutoCloseable {
      * @param opener called on the thread
      * @param cycles called on the thread
      */
-    LogsThread(Opener opener, CycleMaker cycles) {
+    LogsThread(LogInputs.Opener opener, CycleMaker cycles) {
         this.opener = opener;
         this.cycles = cycles;
     }
@@ -72,7 +67,7 @@ final class LogsThread implements AutoCloseable {
                     cycle.step(plan, counted -> published = counted);
                     fault = null;
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | LinkageError e) {
                 fault = "Logs are not read for a while: " + e.getMessage();
                 LOG.warn("Logs are not read for a while", e);
                 waiting = null;
@@ -82,12 +77,13 @@ final class LogsThread implements AutoCloseable {
     }
 
     private LogsCycle open() throws IOException {
-        LogTail tail = opener.open();
-        waiting = tail;
-        return cycles.of(tail);
+        LogInputs inputs = opener.open();
+        waiting = inputs.files();
+        return cycles.of(inputs);
     }
 
-    private void wakeUp() {
+    /** Has the thread look for what is new. For any thread. */
+    void wakeUp() {
         LogTail tail = waiting;
         if (tail != null) {
             tail.wakeUp();

@@ -91,6 +91,11 @@ public final class JournalEntry {
         return partial;
     }
 
+    /** Whether it is a line of a process' output, which may be a part of a message, and not a message by itself. */
+    public boolean isLine() {
+        return streamHash != 0;
+    }
+
     /**
      * Tells apart who wrote: entries of one stream (else one process, else all the others) of one container have the same
      * number, in every file.

@@ -20,6 +20,7 @@ final class FakeTail implements LogTail {
         final LineReceiver to;
         final Queue<String> lines = new ArrayDeque<>();
         boolean closed;
+        int seenBy;
         Duration quiet = Duration.ZERO;
 
         Log(LogFileLocation where, Beginning at, LineReceiver to) {
@@ -31,6 +32,11 @@ final class FakeTail implements LogTail {
         @Override
         public boolean isQuietFor(Duration time) {
             return lines.isEmpty() && quiet.compareTo(time) >= 0;
+        }
+
+        @Override
+        public void seenBy(LogFileLocation.InContainer other) {
+            seenBy = other.pid();
         }
 
         @Override

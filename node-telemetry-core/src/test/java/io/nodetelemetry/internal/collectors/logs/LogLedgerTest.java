@@ -38,6 +38,7 @@ class LogLedgerTest {
                                 false,
                                 Optional.empty()))
                         .toList(),
+                List.of(),
                 Set.of()));
     }
 
@@ -94,7 +95,7 @@ class LogLedgerTest {
     @Test
     void hiddenOnesAreNoStrangers() {
         ledger.bearerOrStranger(key("hidden"));
-        ledger.apply(new LogPlan(List.of(), Set.of(key("hidden"))));
+        ledger.apply(new LogPlan(List.of(), List.of(), Set.of(key("hidden"))));
         assertThat(ledger.bearer(key("hidden"))).isEmpty();
     }
 

@@ -51,50 +51,55 @@ class LogPlannerTest {
     @Test
     void containerIsInThePlanBeforeItHasANameAndItsFileComesWithIt() {
         docker();
-        LogPlan.Member unnamed = onlyMember(planner.next(now).orElseThrow());
+        LogPlan.Member unnamed = onlyMember(planner.next(now, List.of()).orElseThrow());
         assertThat(unnamed.key()).isEqualTo(DOCKER);
         assertThat(unnamed.id()).isEmpty();
         assertThat(unnamed.runtimeFile()).isEmpty();
 
-        assertThat(planner.next(now)).isEmpty();
+        assertThat(planner.next(now, List.of())).isEmpty();
 
         answer("web");
-        LogPlan.Member named = onlyMember(planner.next(now).orElseThrow());
+        LogPlan.Member named = onlyMember(planner.next(now, List.of()).orElseThrow());
         assertThat(named.id()).contains(new ContainerId("/docker/web"));
         assertThat(named.runtimeFile()).contains(FILE);
-        assertThat(planner.next(now)).isEmpty();
+        assertThat(planner.next(now, List.of())).isEmpty();
     }
 
     @Test
     void whatRanBeforeIsBegunAtTheEndAndWhatStartsLaterAtTheStart() {
         docker();
-        assertThat(onlyMember(planner.next(now).orElseThrow()).begin())
+        assertThat(onlyMember(planner.next(now, List.of()).orElseThrow()).begin())
                 .isEqualTo(new LogPlan.Begin(Beginning.END, Optional.empty()));
 
         registry.cgroupRemoved(new CgroupRef(0, 1));
         now = now.plus(Duration.ofMinutes(11));
         registry.tick();
-        assertThat(planner.next(now).orElseThrow().members()).isEmpty();
+        assertThat(planner.next(now, List.of()).orElseThrow().members()).isEmpty();
 
         docker();
-        assertThat(onlyMember(planner.next(now).orElseThrow()).begin())
+        assertThat(onlyMember(planner.next(now, List.of()).orElseThrow()).begin())
                 .isEqualTo(new LogPlan.Begin(Beginning.START, Optional.of(now.minus(Duration.ofMinutes(1)))));
     }
 
     @Test
     void nothingCountsThatWasWrittenBeforeTheFirstLook() {
-        assertThat(planner.next(now)).isEmpty();
+        assertThat(planner.next(now, List.of())).isEmpty();
         now = now.plusSeconds(5);
         docker();
-        assertThat(onlyMember(planner.next(now).orElseThrow()).begin().since()).contains(BEGIN);
+        assertThat(onlyMember(planner.next(now, List.of()).orElseThrow())
+                        .begin()
+                        .since())
+                .contains(BEGIN);
     }
 
     @Test
     void clockThatWasSetBackDelaysNothing() {
-        assertThat(planner.next(now)).isEmpty();
+        assertThat(planner.next(now, List.of())).isEmpty();
         now = now.minus(Duration.ofHours(1));
         docker();
-        assertThat(onlyMember(planner.next(now).orElseThrow()).begin().since())
+        assertThat(onlyMember(planner.next(now, List.of()).orElseThrow())
+                        .begin()
+                        .since())
                 .contains(now.minus(Duration.ofMinutes(1)));
     }
 
@@ -102,31 +107,32 @@ class LogPlannerTest {
     void fromTheBeginningEverythingCounts() {
         LogPlanner all = new LogPlanner(registry, true);
         docker();
-        assertThat(onlyMember(all.next(now).orElseThrow()).begin())
+        assertThat(onlyMember(all.next(now, List.of()).orElseThrow()).begin())
                 .isEqualTo(new LogPlan.Begin(Beginning.START, Optional.empty()));
     }
 
     @Test
     void hiddenContainerIsNoMember() {
         docker();
-        planner.next(now);
+        planner.next(now, List.of());
         answer("secret");
-        LogPlan plan = planner.next(now).orElseThrow();
+        LogPlan plan = planner.next(now, List.of()).orElseThrow();
         assertThat(plan.members()).isEmpty();
         assertThat(plan.isHidden(DOCKER)).isTrue();
-        assertThat(planner.next(now)).isEmpty();
+        assertThat(planner.next(now, List.of())).isEmpty();
     }
 
     @Test
     void endedContainerStaysUntilItIsForgotten() {
         docker();
         answer("web");
-        planner.next(now);
+        planner.next(now, List.of());
         registry.cgroupRemoved(new CgroupRef(0, 1));
-        assertThat(onlyMember(planner.next(now).orElseThrow()).ended()).isTrue();
-        assertThat(planner.next(now)).isEmpty();
+        assertThat(onlyMember(planner.next(now, List.of()).orElseThrow()).ended())
+                .isTrue();
+        assertThat(planner.next(now, List.of())).isEmpty();
         now = now.plus(Duration.ofMinutes(11));
         registry.tick();
-        assertThat(planner.next(now).orElseThrow().contains(DOCKER)).isFalse();
+        assertThat(planner.next(now, List.of()).orElseThrow().contains(DOCKER)).isFalse();
     }
 }

@@ -29,6 +29,8 @@ class LogsCycleTest {
             new LogsCollector.Config(false, true, true, LogLevel.WARNING, 2, 100, 100, 100);
 
     private final FakeTail tail = new FakeTail();
+    private final FakeJournal journal = new FakeJournal();
+    private final FakeNewLogs newLogs = new FakeNewLogs();
     private long now = 1_000_000_000L;
     private final LogsState state = LogsState.of(CONFIG, () -> Instant.ofEpochSecond(0, now), () -> now);
     private LogsCycle cycle = cycle(tail);
@@ -37,7 +39,11 @@ class LogsCycleTest {
     private int publications;
 
     private LogsCycle cycle(FakeTail on) {
-        return new LogsCycle(on, state, new FollowedFiles(on, state, path -> Path.of("/host" + path)), () -> now);
+        return new LogsCycle(
+                new LogInputs(on, journal),
+                state,
+                new FollowedFiles(on, state, path -> Path.of("/host" + path), newLogs),
+                () -> now);
     }
 
     private static LogPlan.Member member(String key, String id) {
@@ -58,7 +64,7 @@ class LogsCycleTest {
     }
 
     private void plan(LogPlan.Member... members) throws IOException {
-        plan = new LogPlan(List.of(members), Set.of());
+        plan = new LogPlan(List.of(members), List.of(), Set.of());
         step();
     }
 
@@ -199,6 +205,20 @@ class LogsCycleTest {
     }
 
     @Test
+    void whatWaitsForNothingWakesUpOnceASecond() throws IOException {
+        plan(member("a", "/a"));
+        settle();
+        int before = journal.reads;
+        Duration waited = Duration.ZERO;
+        for (int i = 0; i < 60; i++) {
+            waited = waited.plus(tail.waited);
+            pass(tail.waited);
+        }
+        assertThat(waited).isEqualTo(Duration.ofSeconds(60));
+        assertThat(journal.reads - before).isEqualTo(60);
+    }
+
+    @Test
     void containerWithoutAnIdIsCountedAndShownWhenItHasOne() throws IOException {
         plan(member("a", ""));
         tail.write("a.log", out("ERROR one"), out("INFO two"));
@@ -325,7 +345,7 @@ class LogsCycleTest {
     void hiddenContainersAreNotRead() throws IOException {
         plan(member("a", ""));
         tail.write("a.log", out("INFO one"));
-        plan = new LogPlan(List.of(), Set.of(new ContainerKey(ContainerRuntime.CONTAINERD, "a")));
+        plan = new LogPlan(List.of(), List.of(), Set.of(new ContainerKey(ContainerRuntime.CONTAINERD, "a")));
         settle();
         assertThat(tail.logs.getFirst().closed).isTrue();
         plan(member("a", "/a"));
@@ -341,7 +361,19 @@ class LogsCycleTest {
 
         assertThat(counts()).isEqualTo(Map.of("/a info", 1L));
         assertThat(published.drops())
-                .isEqualTo(Map.of("undecodable_line", 2L, "fault", 0L, "stranger", 0L, "truncated", 7L));
+                .isEqualTo(Map.of(
+                        "undecodable_line",
+                        2L,
+                        "fault",
+                        0L,
+                        "log_of_container",
+                        0L,
+                        "stranger",
+                        0L,
+                        "truncated",
+                        7L,
+                        "journal_corrupt",
+                        1L));
     }
 
     @Test

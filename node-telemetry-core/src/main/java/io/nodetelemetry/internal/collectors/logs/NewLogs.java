@@ -1,0 +1,14 @@
+package io.nodetelemetry.internal.collectors.logs;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Logs that a runtime has just begun. For any thread. */
+interface NewLogs {
+    /** One that was not handed out yet; null if there is none. */
+    @Nullable
+    NewDockerLog nextNewLog();
+
+    /** A directory that holds one for each container of Docker, as this process can open it; it need not exist yet. */
+    void listenTo(Path containers);
+}
