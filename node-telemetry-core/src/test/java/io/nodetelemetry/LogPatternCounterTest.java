@@ -7,6 +7,7 @@ import io.nodetelemetry.model.LogLevel;
 import io.nodetelemetry.model.LogPatternCount;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class LogPatternCounterTest {
@@ -64,5 +65,29 @@ final class LogPatternCounterTest {
 
         assertThat(counter.counts().getFirst().sample()).isEqualTo("x".repeat(199));
         assertThatThrownBy(() -> new LogPatternCounter(LogLevel.ERROR, 0)).hasMessageContaining("at least 1");
+    }
+
+    @Test
+    void whateverTheBytesEveryMessageIsCountedOnce() {
+        Random random = new Random(29);
+        LogPatternCounter counter = new LogPatternCounter(LogLevel.WARNING, 20);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] line = new byte[random.nextInt(40)];
+            random.nextBytes(line);
+            byte[] level = (random.nextBoolean() ? "ERROR " : "{\"level\":\"info\",\"msg\":\"")
+                    .getBytes(StandardCharsets.UTF_8);
+            System.arraycopy(level, 0, line, 0, Math.min(line.length, level.length));
+            counter.line(line, 0, line.length);
+        }
+        counter.end();
+
+        long counted =
+                counter.counts().stream().mapToLong(LogPatternCount::count).sum();
+        long below = counter.countsBelow().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        assertThat(counted + below + counter.beyondLimit()).isEqualTo(counter.messages());
+        assertThat(counter.messages()).isBetween(1_000L, 20_000L);
+        assertThat(counter.counts()).hasSizeLessThanOrEqualTo(3 * 20);
     }
 }

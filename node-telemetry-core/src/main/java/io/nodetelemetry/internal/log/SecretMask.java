@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public final class SecretMask {
     private static final String MASK = "***";
     private static final String SECRET_NAME = "(?:passw(?:or)?d|passphrase|pwd|secret|token|credentials?|authorization"
-            + "|(?:api|access|private|secret|auth|session|account|encryption|signing)[-_.]?key|session[-_.]?id|signature)";
+            + "|(?:api|access|private|secret|auth|session|account|encryption|signing)[-_.]?key|sess(?:ion)?[-_.]?id|signature)";
     /** Between a name and its value: {@code =}, {@code :}, {@code =>}, with quotes and blanks around it. */
     private static final String ASSIGNED = "[\\w.-]{0,32}+\\\\?[\"']?\\]?\\s{0,8}+(?:=>|[:=])\\s{0,8}+";
 
@@ -20,17 +20,34 @@ public final class SecretMask {
     private static final String QUOTED =
             "(?:\"(?:[^\"\\\\]|\\\\.)*+\"?|\\\\\"(?:(?!\\\\\").)*+(?:\\\\\")?|'(?:[^'\\\\]|\\\\.)*+'?)";
 
+    /** What is assigned: quoted, a list, or up to what ends a value. */
+    private static final String VALUE = "(?:" + QUOTED + "|\\[[^\\]]*+\\]?|[^\\s,;&)}\\]\"'\\\\]++)";
+
     private static final List<Rule> RULES = List.of(
             rule("(-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----).*+", "$1" + MASK),
+            // Of Digest, what is in quotes is secret too.
+            rule("(\\bdigest\\s++)(?=\\w{1,32}+=)[^\\r\\n]++", "$1" + MASK),
             // A header's value goes to the end of its line or quote.
             rule(
-                    "(\\b(?:proxy-)?authorization|\\b(?:set-)?cookie)([\"']?\\s{0,8}+[:=]\\s{0,8}+[\"']?)[^\\r\\n\"']++",
+                    "(\\b(?:proxy-)?authorization|\\b(?:set-)?cookie)([\"']?\\s{0,8}+[:=]\\s{0,8}+\\[?[\"']?)[^\\r\\n\"']++",
                     "$1$2" + MASK),
             rule("\\b(basic|bearer|digest|token)(\\s++)(?=\\S{0,512}[0-9=])[\\w+/=.~-]{8,}+", "$1$2" + MASK),
-            rule("(" + SECRET_NAME + ASSIGNED + ")(?:" + QUOTED + "|[^\\s,;&)}\\]\"'\\\\]++)", "$1" + MASK),
+            rule("(" + SECRET_NAME + ASSIGNED + ")" + VALUE, "$1" + MASK),
+            rule("((?<![a-z0-9])pass(?:[\"']\\s{0,8}+:\\s{0,8}+|=))" + VALUE, "$1" + MASK),
+            // Azure's signatures of storage addresses.
+            rule("(\\bsig=)[\\w%+/=-]{16,}+", "$1" + MASK),
             rule("(--" + SECRET_NAME + "[\\w-]{0,32}+\\s++)[^\\s-]\\S*+", "$1" + MASK),
+            rule("((?:^|\\s)(?:-u|--user)[\\s=]{1,4}+[\"']?(?![0-9]++:)[^\\s:\"'/]{1,64}+:)[^\\s\"']++", "$1" + MASK),
+            rule("(\\b(?:mysql|mariadb)[\\w-]{0,16}+\\b[^\\r\\n]{0,256}?\\s-p)[^\\s-]\\S*+", "$1" + MASK),
+            rule("(\\bsshpass\\s++-p\\s*+)\\S++", "$1" + MASK),
+            // A word with a digit is none that goes on with the sentence.
+            rule("(\\bpassw(?:or)?d\\s++)(?=[^\\s0-9]{0,64}[0-9])[^\\s,;]++", "$1" + MASK),
             rule("(\\bpassw(?:or)?d\\s++(?:is\\s++|was\\s++)?|\\bidentified\\s++by\\s++)" + QUOTED, "$1" + MASK),
             rule("(\\b[a-z][a-z0-9+.-]{0,31}+://[^\\s/:@]{0,256}+:)[^\\s/@]++@", "$1" + MASK + "@"),
+            // Of MySQL in Go: user:password@tcp(host)/name.
+            rule("(\\b[\\w.-]{1,64}+:)[^\\s/@:]{1,256}+@(?=(?:tcp|unix)\\()", "$1" + MASK + "@"),
+            // Who knows such an address may write there.
+            rule("(\\bhooks\\.slack\\.com/services/|\\bdiscord(?:app)?\\.com/api/webhooks/)\\S++", "$1" + MASK),
             // JSON Web Tokens (RFC 7519): their header begins with {"
             rule("\\b(?-i:eyJ)[\\w-]{5,}+\\.[\\w-]{5,}+(?:\\.[\\w-]*+)?", MASK),
             rule(
