@@ -77,6 +77,16 @@ public enum HostFeature {
         }
     },
 
+    /** journald's binary, to be run in a mount namespace of its own. */
+    JOURNALD {
+        @Override
+        public Optional<String> missing(Path root) {
+            return inAny(root, "systemd-journald", List.of("usr/lib/systemd", "lib/systemd"))
+                    ? Optional.empty()
+                    : Optional.of("no systemd-journald; on Debian: apt-get install systemd");
+        }
+    },
+
     /** systemd and the bus, to be run in a container, whatever the machine itself was started by. */
     SYSTEMD {
         @Override

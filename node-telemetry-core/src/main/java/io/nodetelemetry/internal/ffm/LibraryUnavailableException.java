@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class LibraryUnavailableException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    LibraryUnavailableException(String reasonAndRemedy, @Nullable Throwable cause) {
+    public LibraryUnavailableException(String reasonAndRemedy, @Nullable Throwable cause) {
         super(reasonAndRemedy, cause);
     }
 }

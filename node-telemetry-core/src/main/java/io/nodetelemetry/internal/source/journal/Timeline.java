@@ -148,7 +148,7 @@ final class Timeline {
         long known = lastNumber;
         while (others.hasNext()) {
             JournalHeader other = others.next();
-            if (other.sequence().equals(ofSequence)) {
+            if (other.sequence().equals(ofSequence) && other.firstNumber() < firstNumber) {
                 known = Math.max(known, other.lastNumber());
             }
         }
