@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes the machine ready: scripts/setup.sh run|build|test|kernels. Quick and quiet when nothing is missing.
 #
-#   run     what the built distribution needs: a JDK >= 25, libbpf, libsystemd
+#   run     what the built distribution needs: a JDK >= 25, libbpf, libzstd, liblz4
 #   build   also what compiles it: clang, llvm-strip, make, curl or wget (for the Maven wrapper)
 #   test    also what the tests start or compare with: docker, busybox, iptables, promtool, bpftool ...
 #   kernels as build, and what makes the virtual machines of 'make test-kernels'
@@ -40,7 +40,8 @@ certificates() { [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -s /etc/pki/tls/
 venv() { python3 -c 'import ensurepip, venv' 2> /dev/null; }
 
 need "libbpf.so.1 (loads the BPF programs)" libbpf1 has_library libbpf.so.1
-need "libsystemd.so.0 (reads the journal)" libsystemd0 has_library libsystemd.so.0
+need "libzstd.so.1 (unpacks long messages of the journal)" libzstd1 has_library libzstd.so.1
+need "liblz4.so.1 (the same, of systemd before 246)" liblz4-1 has_library liblz4.so.1
 if [ "$purpose" != run ]; then
     need "clang with the bpf target (compiles the BPF programs)" clang has_command clang
     need "llvm-strip" llvm has_command llvm-strip

@@ -3,7 +3,7 @@
 #
 # Debian 12 has no JDK 25, and Debian 13's is linked against a newer glibc than Debian 12's. So the glibc it was built
 # with is laid into HOME/glibc, and the JDK's programs (not its libraries) are told to start with that one. Programs the
-# JVM starts and the rest of the system see nothing of it; the system's libbpf and libsystemd load into this JVM, as a
+# JVM starts and the rest of the system see nothing of it; the system's libbpf and libzstd load into this JVM, as a
 # newer glibc serves older libraries. Nothing is installed: private lists, `apt-get download`, `dpkg -x`. The packages come
 # from the mirror that the machine's own apt sources name, signatures checked against Debian's keyring.
 set -euo pipefail

@@ -3,7 +3,7 @@ package io.nodetelemetry;
 import io.nodetelemetry.internal.doctor.Doctor;
 import io.nodetelemetry.internal.doctor.Host;
 import io.nodetelemetry.internal.ffm.Libbpf;
-import io.nodetelemetry.internal.ffm.Libsystemd;
+import io.nodetelemetry.internal.ffm.Zstd;
 import io.nodetelemetry.internal.runtime.DockerClient;
 import io.nodetelemetry.model.Diagnosis;
 import java.io.IOException;
@@ -77,7 +77,7 @@ public final class NodeTelemetry implements AutoCloseable {
                 RuntimeChecks.all(config),
                 config.prometheus().map(outlet -> new InetSocketAddress(outlet.host(), outlet.port())),
                 () -> Libbpf.load().version(),
-                Libsystemd::find,
+                Zstd::version,
                 socket -> new DockerClient(List.of(socket), DOCKER_LIMIT).version(),
                 Runtime.version(),
                 NodeTelemetry.class.getModule().isNativeAccessEnabled()));

@@ -4,7 +4,10 @@ import io.nodetelemetry.internal.doctor.Host;
 import io.nodetelemetry.internal.runtime.CriClient;
 import io.nodetelemetry.internal.runtime.PodmanClient;
 import io.nodetelemetry.internal.runtime.SystemdClient;
+import io.nodetelemetry.internal.source.journal.JournalSettings;
+import io.nodetelemetry.internal.source.journal.ReadableJournal;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +20,7 @@ final class RuntimeChecks {
     private RuntimeChecks() {}
 
     static List<Host.Service> all(NodeTelemetryConfig config) {
-        return List.of(cri(config.containers().sockets()), podman(config), systemd(config));
+        return List.of(cri(config.containers().sockets()), podman(config), systemd(config), journal(config));
     }
 
     private static Host.Service cri(NodeTelemetryConfig.RuntimeSockets sockets) {
@@ -57,5 +60,16 @@ final class RuntimeChecks {
                 "--podman-socket",
                 "see why its service does not answer: systemctl status podman.socket",
                 client::version);
+    }
+
+    private static Host.Service journal(NodeTelemetryConfig config) {
+        List<JournalSettings.Home> homes =
+                config.roots().host().stream().map(JournalSettings.Home::below).toList();
+        return new Host.Service(
+                "journal",
+                "logs of systemd's services, and of containers that log to it",
+                "mount its /run/log/journal and /var/log/journal at the same place",
+                "run as root",
+                () -> ReadableJournal.find(homes).map(Path::toString));
     }
 }

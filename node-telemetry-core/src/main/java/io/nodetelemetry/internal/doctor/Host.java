@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param services what else may run here and tell of containers and units
  * @param listen the port that metrics are to be scraped from; empty: none
  * @param libbpf asks libbpf for its version
- * @param libsystemd asks libsystemd for its version
+ * @param libzstd asks libzstd for its version
  * @param docker asks the Docker Engine behind a socket for its version, within 2 s
  * @param java the JVM's version
  * @param nativeAccess whether the JVM was told that we may call native code
@@ -28,7 +28,7 @@ public record Host(
         List<Service> services,
         Optional<InetSocketAddress> listen,
         Library libbpf,
-        Library libsystemd,
+        Library libzstd,
         Docker docker,
         Runtime.Version java,
         boolean nativeAccess) {

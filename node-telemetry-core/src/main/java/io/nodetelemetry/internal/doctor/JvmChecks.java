@@ -8,7 +8,7 @@ final class JvmChecks {
     private static final Subject JAVA = Subject.essential("java", "the Foreign Function & Memory API");
     private static final Subject NATIVE_ACCESS = Subject.useful("native access", "calling libc and libbpf");
     private static final Subject LIBBPF = Subject.essential("libbpf", "loading BPF programs");
-    private static final Subject LIBSYSTEMD = Subject.useful("libsystemd", "reading the journal (to come)");
+    private static final Subject LIBZSTD = Subject.useful("libzstd", "long messages of the journal");
 
     private JvmChecks() {}
 
@@ -17,7 +17,7 @@ final class JvmChecks {
                 java(host),
                 nativeAccess(host),
                 library(LIBBPF, host.libbpf(), "install libbpf 1.1 or newer; on Debian: apt install libbpf1"),
-                library(LIBSYSTEMD, host.libsystemd(), "on Debian: apt install libsystemd0"));
+                library(LIBZSTD, host.libzstd(), "on Debian: apt install libzstd1"));
     }
 
     private static Diagnosis java(Host host) {

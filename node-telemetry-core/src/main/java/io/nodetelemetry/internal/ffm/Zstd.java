@@ -37,6 +37,7 @@ public final class Zstd implements Decompressor {
         final MethodHandle init;
         final MethodHandle decompress;
         final MethodHandle isError;
+        final MethodHandle version;
 
         Calls() throws LibraryUnavailableException {
             library = CLibrary.open(SONAME, "install libzstd1 (Debian) or libzstd (Fedora)");
@@ -51,6 +52,7 @@ public final class Zstd implements Decompressor {
             decompress = library.bind("size_t ZSTD_decompressStream(ZSTD_DStream *zds, ZSTD_outBuffer *output,"
                     + " ZSTD_inBuffer *input)");
             isError = library.bind("unsigned int ZSTD_isError(size_t code)");
+            version = library.bind("const char *ZSTD_versionString(void)");
         }
     }
 
@@ -84,6 +86,20 @@ public final class Zstd implements Decompressor {
      */
     public static Zstd open() throws LibraryUnavailableException {
         return new Zstd(new Calls());
+    }
+
+    /**
+     * The version of the library, such as {@code 1.5.4}.
+     *
+     * @throws LibraryUnavailableException if it is missing or native access is not granted
+     */
+    public static String version() throws LibraryUnavailableException {
+        MethodHandle version = new Calls().version;
+        try {
+            return CLibrary.string((MemorySegment) version.invokeExact());
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
     }
 
     @Override

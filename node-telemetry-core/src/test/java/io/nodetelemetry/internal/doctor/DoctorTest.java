@@ -69,7 +69,7 @@ class DoctorTest {
                         "java",
                         "native access",
                         "libbpf",
-                        "libsystemd",
+                        "libzstd",
                         "kernel",
                         "BTF",
                         "tracefs",
@@ -378,7 +378,7 @@ class DoctorTest {
                 List.of(new Host.Service("systemd", "types of units", "--systemd-socket", "run as root", service)),
                 listen,
                 libbpf,
-                () -> "252",
+                () -> "1.5.4",
                 docker,
                 Runtime.Version.parse("25.0.3"),
                 nativeAccess);

@@ -185,7 +185,7 @@ class DescriptorAuditTest {
         libraries().forEach(library -> library.functions().forEach(function -> names.add(function.name())));
 
         assertThat(names)
-                .hasSize(70)
+                .hasSize(71)
                 .contains("open", "syscall", "bpf_object__load", "bpf_map_lookup_batch", "ring_buffer__poll");
     }
 

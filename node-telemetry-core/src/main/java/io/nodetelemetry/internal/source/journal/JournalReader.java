@@ -103,7 +103,7 @@ public final class JournalReader implements AutoCloseable {
     private void look(Place place) {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(place.directory, JournalReader::isJournal)) {
             for (Path path : found) {
-                if (!directories.containsKey(path)) {
+                if (!directories.containsKey(path) && !isKnownByAnotherPath(path)) {
                     add(place, path);
                 }
             }
@@ -112,6 +112,16 @@ public final class JournalReader implements AutoCloseable {
         } catch (IOException | DirectoryIteratorException e) {
             drops.add(Reason.UNREADABLE_FILE, 1);
         }
+    }
+
+    /** The root directory of the first process may be our own. */
+    private boolean isKnownByAnotherPath(Path path) throws IOException {
+        for (Path known : directories.keySet()) {
+            if (Files.isDirectory(known) && Files.isSameFile(known, path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void add(Place place, Path path) {

@@ -58,7 +58,12 @@ class DamagedJournalTest {
     }
 
     private void writeLong(long offset, long value) throws IOException {
-        write(offset, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
+        write(
+                offset,
+                ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(value)
+                        .array());
     }
 
     private long wholeLong(long offset) {
@@ -207,8 +212,7 @@ class DamagedJournalTest {
 
     @Test
     void withoutTheLibraryLongMessagesAreCountedAndTheRemedyIsTold() {
-        JournalSettings settings =
-                JournalSettings.below(List.of(root), Path.of("/proc"), true);
+        JournalSettings settings = JournalSettings.below(List.of(root), Path.of("/proc"), true);
         Unpacking without = new Unpacking(MissingLibrary::open, MissingLibrary::open);
         try (JournalReader reader = JournalReader.open(settings, without)) {
             assertThat(CapturedJournal.readAll(reader).messages())

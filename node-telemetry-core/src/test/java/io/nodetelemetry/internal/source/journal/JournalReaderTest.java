@@ -132,4 +132,63 @@ class JournalReaderTest {
             assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
         }
     }
+
+    @Test
+    void aJournalThatIsSeenByTwoPathsIsReadOnce() throws Exception {
+        Path file = CapturedJournal.volatileDirectory(root).resolve("system.journal");
+        Files.write(file, CapturedJournal.bytes("zstd-compact"));
+        Path other = Files.createSymbolicLink(root.resolve("other"), root);
+        JournalSettings settings = JournalSettings.below(List.of(root, other), Path.of("/proc"), true);
+
+        try (JournalReader reader = JournalReader.open(settings)) {
+            assertThat(CapturedJournal.readAll(reader).entries).hasSize(76);
+        }
+        assertThat(ReadableJournal.find(settings.homes())).contains(file.getParent());
+    }
+
+    @Test
+    void withoutAJournalNothingIsReadUntilThereIsOne() throws Exception {
+        try (JournalReader reader = CapturedJournal.reader(root, true)) {
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+            assertThat(ReadableJournal.find(List.of(JournalSettings.Home.below(root))))
+                    .isEmpty();
+
+            Files.write(
+                    CapturedJournal.persistentDirectory(root).resolve("user-1000.journal"),
+                    CapturedJournal.bytes("zstd-plain"));
+
+            assertThat(CapturedJournal.readAll(reader).entries).hasSize(76);
+        }
+    }
+
+    @Test
+    void anArchiveIsReadToItsEndAndNeverAgain() throws Exception {
+        Path file = CapturedJournal.volatileDirectory(root).resolve("system.journal");
+        Files.write(file, CapturedJournal.bytes("zstd-compact"));
+
+        try (JournalReader reader = CapturedJournal.reader(root, true)) {
+            Path archive = file.resolveSibling("system@0123-01.journal");
+            Files.move(file, archive);
+            assertThat(CapturedJournal.readAll(reader).entries).hasSize(76);
+
+            Files.move(archive, file.resolveSibling("system@0123-01.journal~"));
+            Files.move(file.resolveSibling("system@0123-01.journal~"), archive);
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+        }
+    }
+
+    @Test
+    void whatWasCopiedFromTheVolatileJournalIsReadOnce() throws Exception {
+        byte[] bytes = CapturedJournal.bytes("zstd-compact");
+        Files.write(CapturedJournal.volatileDirectory(root).resolve("system.journal"), bytes);
+
+        try (JournalReader reader = CapturedJournal.reader(root, true)) {
+            assertThat(CapturedJournal.readAll(reader).entries).hasSize(76);
+
+            Files.write(CapturedJournal.persistentDirectory(root).resolve("system.journal"), bytes);
+
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+        }
+    }
 }

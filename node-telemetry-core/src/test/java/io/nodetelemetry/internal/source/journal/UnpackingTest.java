@@ -25,7 +25,8 @@ class UnpackingTest {
         try (Unpacking unpacking = new Unpacking()) {
             byte[] value = lz4Value();
 
-            assertThat(unpacking.unpack(Compression.LZ4, value, 0, value.length)).hasValue(20);
+            assertThat(unpacking.unpack(Compression.LZ4, value, 0, value.length))
+                    .hasValue(20);
             assertThat(new String(unpacking.bytes(), 0, 20, StandardCharsets.US_ASCII))
                     .isEqualTo("a".repeat(19) + "b");
             assertThat(unpacking.missing()).isEmpty();
