@@ -9,8 +9,10 @@ final class Field {
     /** One that nobody asks for. */
     static final Field OTHER = new Field(FieldName.OTHER, new byte[0], false, Optional.empty(), 0);
 
-    /** A cgroup's path has 4 095 bytes at most, as any path. */
-    private static final int MAX_TEXT_BYTES = 4_095;
+    /** A cgroup's path has 4 095 bytes at most, as any path; names of units have 255. */
+    private static final int MAX_PATH_BYTES = 4_095;
+
+    private static final int MAX_NAME_BYTES = 255;
 
     private final FieldName name;
     private final byte[] bytes;
@@ -27,7 +29,7 @@ final class Field {
     }
 
     /**
-     * A value; what is longer than any path has none, as a part of it would name something else.
+     * A value; what is too long is none, as a part of it would name something else.
      *
      * @param cut whether it goes on beyond {@code to}
      */
@@ -35,7 +37,7 @@ final class Field {
         if (name == FieldName.MESSAGE) {
             return new Field(name, Arrays.copyOfRange(bytes, from, to), cut, Optional.empty(), 0);
         }
-        if (cut || to - from > MAX_TEXT_BYTES) {
+        if (cut || to - from > (name == FieldName.CGROUP ? MAX_PATH_BYTES : MAX_NAME_BYTES)) {
             return OTHER;
         }
         return new Field(

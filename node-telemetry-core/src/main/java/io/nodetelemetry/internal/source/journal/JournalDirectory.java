@@ -178,6 +178,8 @@ final class JournalDirectory implements AutoCloseable {
             changes.lookAgain();
             return;
         } catch (IOException e) {
+            // The process may have too many files open, for now.
+            changes.lookAgain();
             if (refused.add(key)) {
                 drops.add(Reason.UNREADABLE_FILE, 1);
             }

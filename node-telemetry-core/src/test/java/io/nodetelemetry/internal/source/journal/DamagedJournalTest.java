@@ -33,8 +33,8 @@ class DamagedJournalTest {
     @TempDir
     private Path root;
 
-    private Path file;
-    private byte[] whole;
+    private Path file = Path.of("");
+    private byte[] whole = {};
 
     @BeforeEach
     void copyACapturedJournal() throws IOException {
@@ -111,7 +111,7 @@ class DamagedJournalTest {
             TakenEntries taken = CapturedJournal.readAll(reader);
             Map<String, Long> drops = reader.drops();
 
-            assertThat(taken.entries.size() + drops.get("unread_entry") + drops.get("corrupt_entry"))
+            assertThat(taken.entries.size() + drops.getOrDefault("unread_entry", 0L) + drops.getOrDefault("corrupt_entry", 0L))
                     .isBetween((long) MESSAGES, (long) ENTRIES);
             assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
             assertThat(reader.drops()).isEqualTo(drops);
@@ -213,7 +213,7 @@ class DamagedJournalTest {
     @Test
     void withoutTheLibraryLongMessagesAreCountedAndTheRemedyIsTold() {
         JournalSettings settings = JournalSettings.below(List.of(root), Path.of("/proc"), true);
-        Unpacking without = new Unpacking(MissingLibrary::open, MissingLibrary::open);
+        Unpacking without = new Unpacking(new MissingLibrary(), new MissingLibrary());
         try (JournalReader reader = JournalReader.open(settings, without)) {
             assertThat(CapturedJournal.readAll(reader).messages())
                     .hasSize(MESSAGES - 2)
