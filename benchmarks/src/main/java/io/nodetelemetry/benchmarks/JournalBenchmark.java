@@ -61,7 +61,8 @@ public class JournalBenchmark {
     public void read(Blackhole hole) {
         JournalSettings.Home home = new JournalSettings.Home(root.resolve("none"), root);
         Count count = new Count(hole);
-        try (JournalReader reader = JournalReader.open(new JournalSettings(List.of(home), root.resolve("none"), true))) {
+        try (JournalReader reader =
+                JournalReader.open(new JournalSettings(List.of(home), root.resolve("none"), true))) {
             boolean more = true;
             while (more) {
                 more = reader.read(count);

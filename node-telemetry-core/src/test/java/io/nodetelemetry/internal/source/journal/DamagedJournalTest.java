@@ -111,7 +111,9 @@ class DamagedJournalTest {
             TakenEntries taken = CapturedJournal.readAll(reader);
             Map<String, Long> drops = reader.drops();
 
-            assertThat(taken.entries.size() + drops.getOrDefault("unread_entry", 0L) + drops.getOrDefault("corrupt_entry", 0L))
+            assertThat(taken.entries.size()
+                            + drops.getOrDefault("unread_entry", 0L)
+                            + drops.getOrDefault("corrupt_entry", 0L))
                     .isBetween((long) MESSAGES, (long) ENTRIES);
             assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
             assertThat(reader.drops()).isEqualTo(drops);
