@@ -59,11 +59,24 @@ class JournalReaderIT {
                 assertThat(of(taken, "native")).isEqualTo(lines("native", 100));
                 assertThat(of(taken, "before")).isEmpty();
                 assertThat(lost(reader)).isZero();
-                assertThat(taken.entries)
-                        .filteredOn(entry -> entry.message().startsWith("stdout-"))
-                        .allMatch(entry -> entry.cgroup().equals(Optional.of(journald.cgroup())))
-                        .allMatch(entry -> entry.priority().equals(OptionalInt.of(6)));
             }
+        }
+    }
+
+    @Test
+    void anEntrySaysWhichCgroupWroteIt() throws Exception {
+        try (Journald journald = new Journald();
+                JournalReader reader = journald.reader(false)) {
+            journald.write(Way.SLOW_STDOUT, "slow", 3);
+            TakenEntries taken = new TakenEntries();
+            readAll(reader, taken);
+
+            assertThat(of(taken, "slow")).isEqualTo(lines("slow", 3));
+            assertThat(taken.entries)
+                    .filteredOn(entry -> entry.message().startsWith("slow-"))
+                    .allMatch(entry -> entry.cgroup().equals(Optional.of(journald.cgroup())))
+                    .allMatch(entry -> entry.priority().equals(OptionalInt.of(6)))
+                    .allMatch(entry -> entry.identifier().equals(Optional.of("it")));
         }
     }
 

@@ -14,7 +14,10 @@ final class Journald implements AutoCloseable {
     enum Way {
         NATIVE("for i in $(seq %d); do printf 'MESSAGE=%s-%%s\\nPRIORITY=3\\n' $i | logger --journald; done"),
         SYSLOG("seq %d | sed s/^/%s-/ | logger --socket /run/systemd/journal/dev-log --tag it"),
-        STDOUT("seq %d | sed s/^/%s-/ | systemd-cat --identifier it cat");
+        STDOUT("seq %d | sed s/^/%s-/ | systemd-cat --identifier it cat"),
+
+        /** The process is there for long enough that journald finds out what it is. */
+        SLOW_STDOUT("{ seq %d | sed s/^/%s-/; sleep 2; } | systemd-cat --identifier it cat");
 
         private final String script;
 
