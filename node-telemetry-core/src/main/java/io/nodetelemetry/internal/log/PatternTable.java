@@ -143,7 +143,7 @@ public final class PatternTable {
     /** Where the pattern is, or would be. Half of the slots are empty. */
     private int slot(LogLevel level, long high, long low) {
         int mask = slots.length - 1;
-        int at = (Long.hashCode(high) + level.hashCode()) & mask;
+        int at = (int) high & mask;
         for (Entry entry = slots[at]; entry != null; entry = slots[at]) {
             if (entry.high == high && entry.low == low && entry.level == level) {
                 break;

@@ -29,7 +29,21 @@ final class Tokenizer {
 
     private int next(int at, int from) {
         byte b = text[at];
-        boolean attached = at > from && Ascii.isWord(text[at - 1]);
+        int bits = Ascii.bits(b);
+        if ((bits & Ascii.SEPARATOR) == 0) {
+            return word(at);
+        }
+        if ((bits & Ascii.BLANK) != 0) {
+            if (separator == '=') {
+                // With blanks around it, it is prose.
+                separator = ' ';
+            }
+            return at + 1;
+        }
+        return punctuation(b, at, at > from && Ascii.isWord(text[at - 1]));
+    }
+
+    private int punctuation(byte b, int at, boolean attached) {
         switch (b) {
             case '"', '`', '\'' -> {
                 int close = b == '\'' && attached ? Groups.OPEN : groups.quoteEnd(at);
@@ -43,31 +57,23 @@ final class Tokenizer {
                     return bracketed(at, close, attached);
                 }
             }
-            default -> {
-                if (!isSeparator(b)) {
-                    return word(at);
-                }
+            case ':' -> {
                 if (isAnyAddress(at, attached)) {
                     return variable(at, at + 2);
                 }
             }
+            case '=' -> {
+                if (attached && (at + 1 == end || isValueEnd(text[at + 1]))) {
+                    // An empty value stands for one: "name= age=0" is printed by the statement of "name=x age=0".
+                    tokens.addVariable(at, at + 1, b);
+                    separator = ' ';
+                    return at + 1;
+                }
+            }
+            default -> {}
         }
-        separate(at, attached);
+        separator = b;
         return at + 1;
-    }
-
-    private void separate(int at, boolean attached) {
-        byte b = text[at];
-        if (b == '=' && attached && (at + 1 == end || isValueEnd(text[at + 1]))) {
-            // An empty value stands for one: "name= age=0" is printed by the statement of "name=x age=0".
-            tokens.addVariable(at, at + 1, b);
-            separator = ' ';
-        } else if (!Ascii.isBlank(b)) {
-            separator = b;
-        } else if (separator == '=') {
-            // With blanks around it, it is prose.
-            separator = ' ';
-        }
     }
 
     /** A request as servers quote it, {@code "GET /path …"}, is told apart by its method. */
@@ -120,8 +126,7 @@ final class Tokenizer {
 
     /** {@code ::}, the address of all interfaces. */
     private boolean isAnyAddress(int at, boolean attached) {
-        return text[at] == ':'
-                && !attached
+        return !attached
                 && at + 1 < end
                 && text[at + 1] == ':'
                 && (at + 2 == end || Ascii.isBlank(text[at + 2]) || isEdge(text[at + 2]));
