@@ -16,11 +16,14 @@ final class Groups {
     private int end;
     /** By kind: nothing closes from here on. */
     private final boolean[] unclosed = new boolean[KINDS.length()];
+    /** Parentheses that open before this index hold words alone. */
+    private int plainUntil;
 
     void reset(byte[] message, int to) {
         text = message;
         end = to;
         Arrays.fill(unclosed, false);
+        plainUntil = 0;
     }
 
     /** The index behind the closing quote. An apostrophe inside a word closes nothing. */
@@ -45,22 +48,45 @@ final class Groups {
 
     /** The index behind the bracket that closes. */
     int bracketEnd(int at) {
+        return bracketEnd(at, true);
+    }
+
+    /**
+     * The index behind the parenthesis that closes, if what is inside was inserted: it holds a digit or {@code =}, stands
+     * at the end, or is a part of a longer name.
+     */
+    int insertedEnd(int at) {
+        return at < plainUntil ? OPEN : bracketEnd(at, false);
+    }
+
+    private int bracketEnd(int at, boolean anything) {
         byte open = text[at];
         int kind = KINDS.indexOf(open);
         if (unclosed[kind]) {
             return OPEN;
         }
         byte closing = (byte) (open == '(' ? ')' : open + 2);
+        boolean isInserted = anything;
         int depth = 0;
         for (int i = at; i < end; i++) {
             byte b = text[i];
             if (b == open) {
                 depth++;
-            } else if (b == closing && --depth == 0) {
-                return i + 1;
+            } else if (b != closing) {
+                isInserted |= b == '=' || Ascii.isDigit(b);
+            } else if (--depth == 0) {
+                if (isInserted || isLastOrGlued(i + 1)) {
+                    return i + 1;
+                }
+                plainUntil = i;
+                return OPEN;
             }
         }
         unclosed[kind] = true;
         return OPEN;
+    }
+
+    private boolean isLastOrGlued(int next) {
+        return next == end || (Ascii.bits(text[next]) & (Ascii.SEPARATOR | Ascii.EDGE)) == 0;
     }
 }

@@ -52,7 +52,7 @@ final class Tokenizer {
                 }
             }
             case '(', '[', '{', '<' -> {
-                int close = b == '<' && !opensAngle(at) ? Groups.OPEN : groups.bracketEnd(at);
+                int close = bracketEnd(b, at, attached);
                 if (close != Groups.OPEN) {
                     return bracketed(at, close, attached);
                 }
@@ -74,6 +74,21 @@ final class Tokenizer {
         }
         separator = b;
         return at + 1;
+    }
+
+    private int bracketEnd(byte b, int at, boolean attached) {
+        if (b == '<' && !opensAngle(at)) {
+            return Groups.OPEN;
+        }
+        return b == '(' && !attached && separator != '=' && !isRemark()
+                ? groups.insertedEnd(at)
+                : groups.bracketEnd(at);
+    }
+
+    /** Whether parentheses here begin the line, or explain the value or the failure before them. */
+    private boolean isRemark() {
+        int last = tokens.size() - 1;
+        return last < 0 || tokens.isVariable(last) || tokens.is(Vocabulary.FAILING, last);
     }
 
     /** A request as servers quote it, {@code "GET /path …"}, is told apart by its method. */
