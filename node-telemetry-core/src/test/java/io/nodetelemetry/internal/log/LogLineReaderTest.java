@@ -47,6 +47,8 @@ class LogLineReaderTest {
                 "said \"hello \\\" world\" once | said <*> once",
                 "half a \"quote stays | half a quote stays",
                 "stopped (by request) | stopped",
+                "stopped (by request) at last (not by you) today | stopped by request at last not by you today",
+                "stopped (after 3 tries) at last | stopped at last",
                 "(no change) | <*>",
                 "(none)/(bob)@host left (x=1) early | <*> left early",
                 "do_cleanup [preauth] | do_cleanup",
@@ -161,6 +163,7 @@ class LogLineReaderTest {
     void otherScriptsAreLetters() {
         assertThat(pattern("соединение с узлом 5 закрыто")).isEqualTo("соединение с узлом <*> закрыто");
         assertThat(pattern("接続 失敗 42")).isEqualTo("接続 失敗 <*>");
+        assertThat(pattern("\ud83d\udd25 é 5 tests")).isEqualTo("\ud83d\udd25 é <*> test");
     }
 
     private String pattern(String line) {
