@@ -11,7 +11,7 @@
  *   -d SOCKET  all lines are sent as syslog messages (RFC 3164), such as to /dev/log
  *   -g FILE    begins when FILE is there
  *   -r RATE    lines per second at most
- *   -l LENGTH  shorter lines are filled up to so many bytes, by a space and the letter x
+ *   -l LENGTH  shorter lines are filled up to so many bytes, by a space and the digit 0
  *   -b LINES   so many lines by one write(2), if they all go to standard output; by default one
  *   -s         stays when it is done, until it is killed
  */
@@ -113,7 +113,7 @@ static size_t render(char *to, const char *template, uint64_t number)
 		memcpy(to, template, size);
 	if (size < (size_t)length) {
 		to[size] = ' ';
-		memset(to + size + 1, 'x', length - size - 1);
+		memset(to + size + 1, '0', length - size - 1);
 		size = length;
 	}
 	return size;

@@ -157,7 +157,7 @@ final class LogLines {
         }
         String message = kind.text(7);
         return new LogMessages.Row(
-                source, level, hash(length == 0 ? message : message + ' ' + "x".repeat(length - message.length() - 1)));
+                source, level, hash(length == 0 ? message : message + ' ' + "0".repeat(length - message.length() - 1)));
     }
 
     /** The hash of a message, of one line or of several, however long. */
