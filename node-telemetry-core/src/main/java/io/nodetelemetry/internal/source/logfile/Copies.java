@@ -5,11 +5,12 @@ import io.nodetelemetry.internal.ffm.Fd;
 import io.nodetelemetry.internal.ffm.FileStatus;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 final class Copies implements AutoCloseable {
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    private static final int MAX_KNOWN = 1_024;
+
     private record Identity(long device, long inode, OptionalLong bornNanos) {
         static Identity of(FileStatus status) {
             return new Identity(status.device(), status.inode(), status.bornNanos());
@@ -27,7 +30,9 @@ final class Copies implements AutoCloseable {
 
     private final Bench bench;
     private final Deque<Generation> candidates = new ArrayDeque<>();
-    private Set<Identity> known = Set.of();
+
+    /** Files beside the log and when they were there last: a listing may miss one that is being renamed. */
+    private final Map<Identity, Long> known = new LinkedHashMap<>();
 
     Copies(Bench bench) {
         this.bench = bench;
@@ -36,17 +41,24 @@ final class Copies implements AutoCloseable {
     /** What is there now is no copy of what comes. */
     void knowAll(List<Sibling> siblings) {
         close();
-        known = identities(siblings);
+        know(siblings);
+    }
+
+    private void know(List<Sibling> siblings) {
+        for (Sibling sibling : siblings) {
+            Identity identity = Identity.of(sibling.status());
+            known.remove(identity);
+            known.put(identity, bench.now());
+        }
+        // Those that are there no more stand first.
+        Iterator<Long> seen = known.values().iterator();
+        while (seen.hasNext() && (bench.now() - seen.next() > KEPT_NANOS || known.size() > MAX_KNOWN)) {
+            seen.remove();
+        }
     }
 
     boolean isKnown(Sibling sibling) {
-        return known.contains(Identity.of(sibling.status()));
-    }
-
-    private static Set<Identity> identities(List<Sibling> siblings) {
-        Set<Identity> identities = new HashSet<>();
-        siblings.forEach(sibling -> identities.add(Identity.of(sibling.status())));
-        return identities;
+        return known.containsKey(Identity.of(sibling.status()));
     }
 
     /** Opens what appeared since the last look. */
@@ -65,7 +77,7 @@ final class Copies implements AutoCloseable {
                 }
             }
         }
-        known = identities(siblings);
+        know(siblings);
     }
 
     private void expire() {

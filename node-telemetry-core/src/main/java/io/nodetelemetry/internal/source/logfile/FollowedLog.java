@@ -26,6 +26,9 @@ public final class FollowedLog implements AutoCloseable {
     /** Files that were replaced may still be written to for a while. */
     private static final long REPLACED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** Searching takes a twentieth of the time at most, whatever a container does to the names beside its log. */
+    private static final int PAUSES_PER_SEARCH = 20;
+
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final LogFiles owner;
@@ -38,6 +41,7 @@ public final class FollowedLog implements AutoCloseable {
     private boolean admitted;
     private boolean searchDue = true;
     private long nextSearch;
+    private long earliestSearch;
     private long due;
     private long lastDataNanos;
     private long backoffNanos;
@@ -53,6 +57,7 @@ public final class FollowedLog implements AutoCloseable {
         watches = new LogWatches(kernel, place, this);
         due = bench.now();
         lastDataNanos = due;
+        earliestSearch = due;
     }
 
     /** When it is to be read next, in the time of {@link Bench#now}. */
@@ -103,7 +108,7 @@ public final class FollowedLog implements AutoCloseable {
         }
         boolean complete = true;
         if (searchDue || bench.now() - nextSearch >= 0) {
-            complete = search();
+            complete = bench.now() - earliestSearch >= 0 && search();
         } else {
             search.settle(watches);
         }
@@ -118,17 +123,19 @@ public final class FollowedLog implements AutoCloseable {
             due = bench.now() + failed(e);
             return false;
         }
+        schedule(turn);
         if (!complete) {
             searchDue = true;
-            turn = Generations.Turn.MORE;
+            atEnd = false;
+            due = turn == Generations.Turn.MORE ? due : Math.max(bench.now(), earliestSearch);
         }
-        schedule(turn);
-        return turn == Generations.Turn.MORE;
+        return due - bench.now() <= 0;
     }
 
     /** Returns whether all was found that there is to find now. */
     private boolean search() {
         searchDue = false;
+        long begun = bench.now();
         try {
             boolean complete = search.run(watches);
             nextSearch = bench.now() + (watches.isPolling() ? POLL_NANOS : REPAIR_NANOS);
@@ -137,6 +144,8 @@ public final class FollowedLog implements AutoCloseable {
         } catch (ErrnoException | DescriptorLimitException e) {
             nextSearch = bench.now() + failed(e);
             return true;
+        } finally {
+            earliestSearch = bench.now() + PAUSES_PER_SEARCH * (bench.now() - begun);
         }
     }
 

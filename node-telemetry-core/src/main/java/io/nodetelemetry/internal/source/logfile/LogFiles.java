@@ -21,16 +21,22 @@ import java.util.function.LongSupplier;
  * <p>All belongs to one thread, but {@link #wakeUp} and {@link #drops}.
  */
 public final class LogFiles implements AutoCloseable {
-    /** So long changes are left to gather while those that the kernel tells of are of no log. */
-    private static final long OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /**
+     * A directory may hold files that come and go by the thousand beside a log. What the kernel tells of files that belong
+     * to no log wakes up this thread so many times in a second; then changes are left to gather.
+     */
+    private static final int MAX_IDLE_WAKE_UPS = 50;
+
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Bench bench;
     private final Notices notices;
     private final Watches watches;
     private final List<FollowedLog> logs = new ArrayList<>();
     private int admitted;
-    private boolean othersChanged;
     private boolean oursChanged;
+    private int idleWakeUps;
+    private long idleWakeUpsSince;
 
     LogFiles(LogFileLimits limits, Notices notices, LongSupplier nanos) {
         bench = new Bench(limits, nanos);
@@ -82,9 +88,8 @@ public final class LogFiles implements AutoCloseable {
         if (wait <= 0) {
             return;
         }
-        if (othersChanged) {
-            othersChanged = false;
-            notices.awaitBell(Math.min(wait, OTHERS_NANOS));
+        if (idleWakeUps > MAX_IDLE_WAKE_UPS) {
+            notices.awaitBell(Math.min(wait, GATHER_NANOS));
         } else {
             notices.await(wait);
         }
@@ -114,7 +119,13 @@ public final class LogFiles implements AutoCloseable {
         while (notices.read(this::changed) > 0) {
             changed = true;
         }
-        othersChanged = changed && !oursChanged;
+        if (bench.now() - idleWakeUpsSince > TimeUnit.SECONDS.toNanos(1)) {
+            idleWakeUpsSince = bench.now();
+            idleWakeUps = 0;
+        }
+        if (changed && !oursChanged) {
+            idleWakeUps++;
+        }
     }
 
     private void changed(int watch, int mask, String name) {
