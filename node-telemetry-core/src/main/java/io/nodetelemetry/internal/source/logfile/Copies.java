@@ -4,6 +4,7 @@ import io.nodetelemetry.internal.ffm.ErrnoException;
 import io.nodetelemetry.internal.ffm.Fd;
 import io.nodetelemetry.internal.ffm.FileStatus;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -65,19 +66,27 @@ final class Copies implements AutoCloseable {
     void look(Place place, String path, List<Sibling> siblings, Generations held)
             throws ErrnoException, DescriptorLimitException {
         expire();
-        List<Sibling> appeared = Succession.inOrder(siblings.stream()
-                .filter(sibling -> !isKnown(sibling) && !held.holds(sibling))
-                .toList());
-        for (Sibling sibling : appeared) {
+        List<Sibling> seen = new ArrayList<>(siblings);
+        for (Sibling sibling : Succession.inOrder(siblings)) {
+            if (isKnown(sibling) || held.holds(sibling)) {
+                continue;
+            }
             Optional<Fd> fd = Siblings.open(place, path, sibling);
             if (fd.isPresent()) {
-                candidates.addLast(Generation.ofCopy(bench, fd.get()));
-                if (candidates.size() > bench.limits.maxGenerations()) {
-                    candidates.removeFirst().close();
-                }
+                add(Generation.ofCopy(bench, fd.get()));
+            } else {
+                // It has another name by now, under which it is found next time.
+                seen.remove(sibling);
             }
         }
-        know(siblings);
+        know(seen);
+    }
+
+    private void add(Generation candidate) {
+        candidates.addLast(candidate);
+        if (candidates.size() > bench.limits.maxGenerations()) {
+            candidates.removeFirst().close();
+        }
     }
 
     private void expire() {
@@ -105,22 +114,25 @@ final class Copies implements AutoCloseable {
      * copy, and whole what was copied after that. They are the caller's then.
      */
     List<Generation> claim(Generation log) throws ErrnoException {
-        List<Generation> all = List.copyOf(candidates);
+        List<Generation> all = new ArrayList<>(candidates);
+        candidates.clear();
+        if (!all.isEmpty() && isOfWhatIsThere(all.getLast(), log)) {
+            candidates.addLast(all.removeLast());
+        }
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).holdsTailOf(log)) {
                 all.get(i).continueFrom(log);
                 all.subList(0, i).forEach(Generation::close);
-                candidates.clear();
                 return all.subList(i, all.size());
             }
         }
-        candidates.clear();
-        if (!all.isEmpty()) {
-            bench.count(Loss.MISSED_GENERATION);
-        } else {
-            bench.count(Loss.TRUNCATED);
-        }
+        bench.count(all.isEmpty() ? Loss.TRUNCATED : Loss.MISSED_GENERATION);
         return all;
+    }
+
+    /** Whether a copy is being made, or was, of what the file holds since it was truncated. */
+    private static boolean isOfWhatIsThere(Generation copy, Generation log) throws ErrnoException {
+        return copy.status().bytes() <= log.status().bytes() && log.beginsLike(copy);
     }
 
     @Override

@@ -26,7 +26,12 @@ public final class FollowedLog implements AutoCloseable {
     /** Files that were replaced may still be written to for a while. */
     private static final long REPLACED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** Searching takes a twentieth of the time at most, whatever a container does to the names beside its log. */
+    /**
+     * So many searches a second are made at once. After that searching takes a twentieth of the time at most, whatever a
+     * container does to the names beside its log.
+     */
+    private static final int MAX_PROMPT_SEARCHES = 50;
+
     private static final int PAUSES_PER_SEARCH = 20;
 
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -42,6 +47,8 @@ public final class FollowedLog implements AutoCloseable {
     private boolean searchDue = true;
     private long nextSearch;
     private long earliestSearch;
+    private long searchesSince;
+    private int searches;
     private long due;
     private long lastDataNanos;
     private long backoffNanos;
@@ -58,6 +65,7 @@ public final class FollowedLog implements AutoCloseable {
         due = bench.now();
         lastDataNanos = due;
         earliestSearch = due;
+        searchesSince = due;
     }
 
     /** When it is to be read next, in the time of {@link Bench#now}. */
@@ -145,8 +153,18 @@ public final class FollowedLog implements AutoCloseable {
             nextSearch = bench.now() + failed(e);
             return true;
         } finally {
-            earliestSearch = bench.now() + PAUSES_PER_SEARCH * (bench.now() - begun);
+            paceSearches(begun);
         }
+    }
+
+    private void paceSearches(long begun) {
+        long now = bench.now();
+        if (now - searchesSince > QUIET_NANOS) {
+            searchesSince = now;
+            searches = 0;
+        }
+        searches++;
+        earliestSearch = searches > MAX_PROMPT_SEARCHES ? now + PAUSES_PER_SEARCH * (now - begun) : now;
     }
 
     /** Counts it. Returns how long to wait before the next attempt, in nanoseconds. */

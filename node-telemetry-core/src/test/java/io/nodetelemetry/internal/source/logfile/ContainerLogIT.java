@@ -65,9 +65,8 @@ class ContainerLogIT {
             shell.run("i=0; while [ $i -lt 5000 ]; do i=$((i + 1)); echo $i; done >&7");
             shell.kill();
 
-            reader.hasReadOnce(IntStream.rangeClosed(1, 5_000)
-                    .mapToObj(Integer::toString)
-                    .toList());
+            reader.hasReadOnce(
+                    IntStream.rangeClosed(1, 5_000).mapToObj(Integer::toString).toList());
         }
     }
 

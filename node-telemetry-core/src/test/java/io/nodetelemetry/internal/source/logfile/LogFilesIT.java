@@ -52,6 +52,7 @@ class LogFilesIT {
             shell("""
                     for r in $(seq 10); do
                       seq -f "$r %.0f" 10000 >> 0.log
+                      sleep 0.1
                       t=20260101-0000$(printf %02d $r)
                       mv 0.log 0.log.$t
                       touch 0.log
@@ -77,9 +78,12 @@ class LogFilesIT {
     void logrotate(String options) throws Exception {
         Path log = directory.resolve("app.log");
         Path configuration = directory.resolve("logrotate.conf");
-        Files.writeString(configuration, log + " {\nrotate 50\n" + options + "\n}\n");
-        Files.setPosixFilePermissions(
-                directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        // As long as a large file takes: what is deleted before this thread had a CPU can only be counted.
+        Path compress = directory.resolve("compress");
+        Files.writeString(compress, "#!/bin/sh\nsleep 0.3\nexec gzip \"$@\"\n");
+        Files.setPosixFilePermissions(compress, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(configuration, "%s {\nrotate 50\ncompresscmd %s\n%s\n}\n".formatted(log, compress, options));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(log, "");
         try (FollowingThread reader = follow(log, Duration.ZERO)) {
             // Nobody writes while it copies: what is written between copying and truncating is in neither file.

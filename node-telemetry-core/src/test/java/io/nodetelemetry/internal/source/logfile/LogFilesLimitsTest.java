@@ -64,7 +64,8 @@ class LogFilesLimitsTest {
         try (SteppedLogFiles files = new SteppedLogFiles(new LogFileLimits(10, 10, 2, 1, 100, 1_000))) {
             List<ReadLines> all = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                Path log = Files.createDirectory(directory.resolve(Integer.toString(i))).resolve("app.log");
+                Path log = Files.createDirectory(directory.resolve(Integer.toString(i)))
+                        .resolve("app.log");
                 append(log, "");
                 all.add(files.follow(log, Beginning.END));
             }
@@ -185,8 +186,7 @@ class LogFilesLimitsTest {
             ReadLines others = new ReadLines();
             append(directory.resolve("other.log"), "other\n");
             files.files.follow(new LogFileLocation.OnHost(flood), Beginning.START, lines);
-            files.files.follow(
-                    new LogFileLocation.OnHost(directory.resolve("other.log")), Beginning.START, others);
+            files.files.follow(new LogFileLocation.OnHost(directory.resolve("other.log")), Beginning.START, others);
 
             assertThat(files.files.read()).isTrue();
             assertThat(lines.lines).hasSizeBetween(1 << 20, 1 << 21);
