@@ -109,6 +109,13 @@ public final class FollowedLog implements AutoCloseable {
         due = bench.now();
     }
 
+    /** Opens it, and reads nothing: what is written from now on is new. */
+    void begin() {
+        if (admit()) {
+            searchDue = !search();
+        }
+    }
+
     /** Reads a batch. Returns whether there is more. */
     boolean turn() {
         if (closed || (!admitted && !admit())) {

@@ -54,7 +54,7 @@ public final class LogFiles implements AutoCloseable {
     }
 
     /**
-     * Follows a log, which need not exist yet. The first {@link #read} after this opens it. More than
+     * Follows a log, which need not exist yet. It is opened at once and read by {@link #read}. More than
      * {@link LogFileLimits#maxLogs} wait until another one is closed, which is counted.
      */
     public FollowedLog follow(LogFileLocation where, Beginning at, LineReceiver to) {
@@ -63,6 +63,7 @@ public final class LogFiles implements AutoCloseable {
         if (admitted >= bench.limits.maxLogs()) {
             bench.count(Loss.LOG_LIMIT);
         }
+        log.begin();
         return log;
     }
 

@@ -136,6 +136,7 @@ final class Search implements AutoCloseable {
             }
             generations.add(Generation.fromStart(bench, fd.get()));
             found++;
+            watches.disarm();
             index = countGap(index, sibling.generation().index(), watches);
         }
         if (log.isPresent()) {
