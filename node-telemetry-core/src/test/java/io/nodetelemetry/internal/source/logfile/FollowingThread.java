@@ -84,10 +84,15 @@ final class FollowingThread implements AutoCloseable, LineReceiver {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         closed = true;
         files.wakeUp();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
         assertThat(failure).isNull();
     }
 }
