@@ -12,6 +12,9 @@ import java.util.OptionalInt;
 record GenerationName(String mark) {
     private static final String OTHERS_IN_MARK = "-_.:+TZ";
 
+    /** What compress(1) appends, where times of UTC have the letter alone; other extensions have letters of no time. */
+    private static final String COMPRESSED = ".Z";
+
     /** Digits of a date; fewer between a stem and its extension rather name another log, such as {@code app-2.log}. */
     private static final int DIGITS_OF_DATE = 6;
 
@@ -38,7 +41,8 @@ record GenerationName(String mark) {
             return Optional.empty();
         }
         String mark = name.substring(from + 1, to);
-        return mark.equals("old") || isNumberOrTime(mark, digitsAtLeast)
+        boolean compressed = mark.endsWith(COMPRESSED);
+        return mark.equals("old") || (!compressed && isNumberOrTime(mark, digitsAtLeast))
                 ? Optional.of(new GenerationName(mark))
                 : Optional.empty();
     }

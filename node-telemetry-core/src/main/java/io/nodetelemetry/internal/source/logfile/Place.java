@@ -3,6 +3,7 @@ package io.nodetelemetry.internal.source.logfile;
 import io.nodetelemetry.internal.ffm.Errno;
 import io.nodetelemetry.internal.ffm.ErrnoException;
 import io.nodetelemetry.internal.ffm.Fd;
+import io.nodetelemetry.internal.ffm.FileAccess;
 import io.nodetelemetry.internal.ffm.FileStatus;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,23 @@ abstract sealed class Place implements AutoCloseable permits HostPlace, Containe
         } catch (ErrnoException e) {
             if (isAbsence(e)) {
                 return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Whether a symbolic link stands in the log's place, wherever it leads. */
+    final boolean isLink() throws ErrnoException {
+        String path = paths().getFirst();
+        try (Fd directory = findAt(parent(path));
+                Fd _ = bench.access.find(directory, name(path), FileAccess.Reach.WITHOUT_LINKS)) {
+            return false;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ELOOP) {
+                return true;
+            }
+            if (isAbsence(e)) {
+                return false;
             }
             throw e;
         }

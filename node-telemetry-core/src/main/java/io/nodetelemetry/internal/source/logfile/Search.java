@@ -201,6 +201,10 @@ final class Search implements AutoCloseable {
         Optional<Place.Found> log = begun ? place.log() : place.first();
         if (log.isEmpty() || log.get().isRegular()) {
             irregular = false;
+            if (log.isEmpty() && heard > found && place.isLink()) {
+                // What came was a link to nothing.
+                heard = found;
+            }
             return log;
         }
         log.get().close();
