@@ -3,16 +3,18 @@ package io.nodetelemetry.internal.collectors.logs;
 import io.nodetelemetry.internal.source.bpf.OpenLogFile;
 import io.nodetelemetry.internal.source.logfile.Beginning;
 import io.nodetelemetry.internal.source.logfile.OpenFileLook;
-import io.nodetelemetry.internal.source.logfile.OpenFileLook.Seen;
+import io.nodetelemetry.internal.source.logfile.OpenFileLook.Identity;
 import io.nodetelemetry.model.CgroupRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** Takes those of the open files that can be read as logs. For one thread, but {@link #drops}. */
 final class LogFileSearch implements AutoCloseable {
@@ -27,6 +29,10 @@ final class LogFileSearch implements AutoCloseable {
     private final AtomicLong overflow = new AtomicLong();
     /** Each is counted once for as long as it is open. */
     private Set<Refused> refused = Set.of();
+
+    private Set<Refused> refusedNow = Set.of();
+    /** Of the last look. */
+    private Set<Identity> logs = Set.of();
 
     private record Refused(CgroupRef cgroup, String path, AtomicLong reason) {}
 
@@ -43,23 +49,19 @@ final class LogFileSearch implements AutoCloseable {
     }
 
     List<SeenLog> choose(List<OpenLogFile> found) {
-        Set<Refused> refusedNow = new HashSet<>();
+        refusedNow = new HashSet<>();
         Set<Long> descriptors = new HashSet<>();
         List<SeenLog> seen = new ArrayList<>();
         for (OpenLogFile file : found) {
-            if (!descriptors.add((long) file.pid() << Integer.SIZE | file.fd())) {
-                continue;
-            }
-            if (file.remote()) {
-                refusedNow.add(new Refused(file.cgroup(), file.path(), remote));
-            } else if (seen.size() >= MAX_LOGS) {
-                refusedNow.add(new Refused(file.cgroup(), file.path(), overflow));
-            } else {
-                Seen status = look.at(file.pid(), file.fd()).orElse(null);
-                if (status != null && file.openedElsewhere() && !isWhereItsPathLeads(file, status)) {
-                    refusedNow.add(new Refused(file.cgroup(), file.path(), outside));
-                } else if (status != null) {
-                    seen.add(new SeenLog(file, status.identity(), beginning(status)));
+            if (descriptors.add((long) file.pid() << Integer.SIZE | file.fd()) && !CopiedLog.isPacked(file.path())) {
+                if (file.remote()) {
+                    refuse(file, remote);
+                } else if (seen.size() >= MAX_LOGS) {
+                    refuse(file, overflow);
+                } else {
+                    look.at(file.pid(), file.fd())
+                            .filter(identity -> isLog(file, identity))
+                            .ifPresent(identity -> seen.add(new SeenLog(file, identity, beginning(identity))));
                 }
             }
         }
@@ -67,17 +69,28 @@ final class LogFileSearch implements AutoCloseable {
                 .filter(each -> !refused.contains(each))
                 .forEach(each -> each.reason().incrementAndGet());
         refused = refusedNow;
+        logs = seen.stream().map(SeenLog::identity).collect(Collectors.toSet());
         return List.copyOf(seen);
     }
 
-    private boolean isWhereItsPathLeads(OpenLogFile file, Seen status) {
-        return look.at(file.pid(), file.path())
-                .filter(there -> there.identity().equals(status.identity()))
-                .isPresent();
+    private void refuse(OpenLogFile file, AtomicLong reason) {
+        refusedNow.add(new Refused(file.cgroup(), file.path(), reason));
     }
 
-    private Beginning beginning(Seen status) {
-        boolean young = status.bornNanos().isPresent() && status.bornNanos().getAsLong() >= sinceNanos;
+    private boolean isLog(OpenLogFile file, Identity identity) {
+        if (file.openedElsewhere() && !look.at(file.pid(), file.path()).equals(Optional.of(identity))) {
+            refuse(file, outside);
+            return false;
+        }
+        // What was a log at the last look is none the less one for being renamed.
+        return logs.contains(identity)
+                || CopiedLog.original(file.path())
+                        .flatMap(original -> look.at(file.pid(), original))
+                        .isEmpty();
+    }
+
+    private Beginning beginning(Identity identity) {
+        boolean young = identity.bornNanos().isPresent() && identity.bornNanos().getAsLong() >= sinceNanos;
         return young || fromBeginning ? Beginning.START : Beginning.END;
     }
 

@@ -18,20 +18,14 @@ public final class OpenFileLook implements AutoCloseable {
     private final Path procRoot;
 
     /**
-     * Which file it is, as long as it is open somewhere.
+     * Which regular file it is, whatever its names. A file that is gone may have had the same number in its file system, but
+     * was made at another time.
      *
      * @param device the file system
      * @param inode of the file in it
-     */
-    public record Identity(long device, long inode) {}
-
-    /**
-     * A regular file.
-     *
-     * @param identity the same for all ways to the file
      * @param bornNanos when it was made, nanoseconds since the epoch; empty where the file system does not keep that
      */
-    public record Seen(Identity identity, OptionalLong bornNanos) {}
+    public record Identity(long device, long inode, OptionalLong bornNanos) {}
 
     /** Looks at nothing yet. */
     public OpenFileLook(Path procRoot) {
@@ -39,9 +33,9 @@ public final class OpenFileLook implements AutoCloseable {
     }
 
     /** Empty if the process or its file is gone, or if it is no regular one with a name. */
-    public Optional<Seen> at(int pid, int fd) {
+    public Optional<Identity> at(int pid, int fd) {
         try (Fd file = access.find(process(pid) + "/fd/" + fd)) {
-            return seen(access.status(file));
+            return identity(access.status(file));
         } catch (ErrnoException e) {
             return Optional.empty();
         }
@@ -52,10 +46,10 @@ public final class OpenFileLook implements AutoCloseable {
      *
      * @param path absolute in the root directory of the process; symbolic links are not followed
      */
-    public Optional<Seen> at(int pid, String path) {
+    public Optional<Identity> at(int pid, String path) {
         try (Fd root = access.find(process(pid) + "/root");
                 Fd file = access.find(root, path.replaceFirst("^/+", ""), Reach.WITHOUT_LINKS)) {
-            return seen(access.status(file));
+            return identity(access.status(file));
         } catch (ErrnoException e) {
             return Optional.empty();
         }
@@ -65,9 +59,9 @@ public final class OpenFileLook implements AutoCloseable {
         return procRoot.resolve(Integer.toString(pid)).toString();
     }
 
-    private static Optional<Seen> seen(FileStatus status) {
+    private static Optional<Identity> identity(FileStatus status) {
         return status.type() == FileStatus.Type.REGULAR && status.links() > 0
-                ? Optional.of(new Seen(new Identity(status.device(), status.inode()), status.bornNanos()))
+                ? Optional.of(new Identity(status.device(), status.inode(), status.bornNanos()))
                 : Optional.empty();
     }
 

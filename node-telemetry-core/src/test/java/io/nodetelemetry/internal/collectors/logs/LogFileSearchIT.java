@@ -145,6 +145,28 @@ final class LogFileSearchIT {
     }
 
     @Test
+    void copiesOfThoseWhoRotateAreNoLogsAndARenamedLogIsOne() throws Exception {
+        String rename = "; echo open; read next; mv log log.1; : >log; echo renamed; read end'";
+        inBothWays(
+                PRIVATE + "cd /var/log; : >copied; exec 3>>copied.1 4>>packed.gz 5>>alone.1 6>>log" + rename,
+                (process, look) -> {
+                    assertThat(paths(look)).containsExactlyInAnyOrder("/var/log/alone.1", "/var/log/log");
+
+                    process.getOutputStream().write('\n');
+                    process.getOutputStream().flush();
+                    assertThat(process.inputReader().readLine()).isEqualTo("renamed");
+                    assertThat(paths(look)).containsExactlyInAnyOrder("/var/log/alone.1", "/var/log/log.1");
+
+                    search.choose(List.of());
+                    assertThat(paths(look)).containsExactly("/var/log/alone.1");
+                });
+    }
+
+    private List<String> paths(OpenLogLook look) throws IOException {
+        return ours(look).stream().map(log -> log.file().path()).toList();
+    }
+
+    @Test
     void youngFileIsReadFromItsStart() throws Exception {
         Path before =
                 Path.of("/var/log/nodetelemetry-it-" + ProcessHandle.current().pid() + ".old");

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,8 @@ final class WrittenLogsTest {
     }
 
     private static SeenLog seen(CgroupRef cgroup, int pid, int fd, String path, long inode, Beginning at) {
-        return new SeenLog(new OpenLogFile(cgroup, pid, fd, path, false, false), new Identity(8, inode), at);
+        return new SeenLog(
+                new OpenLogFile(cgroup, pid, fd, path, false, false), new Identity(8, inode, OptionalLong.empty()), at);
     }
 
     private static SeenLog seen(CgroupRef cgroup, int pid, int fd, String path, long inode) {
@@ -118,6 +120,17 @@ final class WrittenLogsTest {
         assertThat(logs.of(List.of(old, fresh))).containsExactly(log(KEY_A, 10, 4, "/var/log/a"));
         assertThat(logs.of(List.of(fresh, old))).containsExactly(log(KEY_A, 10, 4, "/var/log/a"));
         assertThat(logs.of(List.of(fresh))).containsExactly(log(KEY_A, 10, 4, "/var/log/a"));
+    }
+
+    @Test
+    void anotherFileUnderTheSameNumberIsAnotherLog() {
+        OpenLogFile first = new OpenLogFile(IN_A, 10, 3, "/var/log/monday", false, false);
+        OpenLogFile second = new OpenLogFile(IN_A, 10, 3, "/var/log/tuesday", false, false);
+
+        logs.of(List.of(new SeenLog(first, new Identity(8, 1, OptionalLong.of(5)), Beginning.END)));
+
+        assertThat(logs.of(List.of(new SeenLog(second, new Identity(8, 1, OptionalLong.of(6)), Beginning.END))))
+                .containsExactly(log(KEY_A, 10, 3, "/var/log/tuesday"));
     }
 
     @Test
