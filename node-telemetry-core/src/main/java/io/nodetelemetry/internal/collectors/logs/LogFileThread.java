@@ -30,6 +30,10 @@ final class LogFileThread implements AutoCloseable {
     /** Between two looks that nobody asked for. */
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
+    /** Looks that are asked for are this many times as far apart as one takes, but not further than that. */
+    private static final int EASE = 200;
+
+    private static final long LONGEST_EASE_NANOS = Duration.ofSeconds(3).toNanos();
     private static final int MAX_NEW_LOGS = 1_024;
 
     private final List<Callable<? extends OpenLogLook>> ways;
@@ -69,7 +73,7 @@ final class LogFileThread implements AutoCloseable {
         return seen;
     }
 
-    /** Does not wait for the ten seconds to be over. */
+    /** Does not wait for the ten seconds to be over; some, if a look takes long. */
     void lookSoon() {
         asked = true;
         wakeUp();
@@ -145,19 +149,23 @@ final class LogFileThread implements AutoCloseable {
     /** Returns when this is closed. */
     private void repeat(@Nullable OpenLogLook look, DockerLogDirectory listening) throws IOException {
         long due = System.nanoTime();
+        long askedDue = due;
         while (!closed) {
-            boolean isDue = asked || due - System.nanoTime() <= 0;
+            long now = System.nanoTime();
+            boolean isDue = (asked ? askedDue : due) - now <= 0;
             if (isDue) {
                 asked = false;
-                due = System.nanoTime() + INTERVAL.toNanos();
             }
             // Who asks for a look after naming a directory can rely on both.
             dockerDirectories.forEach(listening::watch);
             listening.read(this::began);
             if (isDue) {
                 seen = look == null ? List.of() : unchangedOr(search.choose(look.find()));
+                long after = System.nanoTime();
+                due = now + INTERVAL.toNanos();
+                askedDue = after + Math.min(LONGEST_EASE_NANOS, EASE * (after - now));
             }
-            listening.await(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
+            listening.await(Duration.ofNanos(Math.max(0, (asked ? askedDue : due) - System.nanoTime())));
         }
     }
 
