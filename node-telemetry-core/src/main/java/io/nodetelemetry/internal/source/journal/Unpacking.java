@@ -58,7 +58,7 @@ final class Unpacking implements AutoCloseable {
                             ? OptionalInt.empty()
                             : lz4.decompress(from, at + LZ4_SIZE_BYTES, length - LZ4_SIZE_BYTES, unpacked);
                 }
-                default -> missing = "XZ, which no journald writes any more";
+                default -> missing = "they are compressed by XZ; start journald with SYSTEMD_JOURNAL_COMPRESS=ZSTD";
             }
         } catch (LibraryUnavailableException e) {
             missing = e.getMessage();

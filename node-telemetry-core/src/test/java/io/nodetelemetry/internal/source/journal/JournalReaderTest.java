@@ -19,7 +19,7 @@ class JournalReaderTest {
     private Path root;
 
     @ParameterizedTest
-    @ValueSource(strings = {"zstd-compact", "zstd-plain"})
+    @ValueSource(strings = {"zstd-compact", "zstd-plain", "lz4-compact"})
     void everyEntryOfACapturedJournalIsRead(String name) throws Exception {
         Files.write(CapturedJournal.volatileDirectory(root).resolve("system.journal"), CapturedJournal.bytes(name));
 
@@ -61,6 +61,32 @@ class JournalReaderTest {
         return taken.entries.stream()
                 .filter(entry -> entry.unit().equals(Optional.of(unit)))
                 .toList();
+    }
+
+    @Test
+    void messagesThatAreCompressedByXzAreCounted() throws Exception {
+        Files.write(
+                CapturedJournal.persistentDirectory(root).resolve("system.journal"),
+                CapturedJournal.bytes("xz-compact"));
+
+        try (JournalReader reader = CapturedJournal.reader(root, true)) {
+            assertThat(CapturedJournal.readAll(reader).entries).hasSize(74);
+            assertThat(reader.drops()).containsEntry("compressed_entry", 2L);
+            assertThat(reader.degraded().orElseThrow()).contains("SYSTEMD_JOURNAL_COMPRESS");
+        }
+    }
+
+    @Test
+    void aServiceMayHaveAJournalOfItsOwn() throws Exception {
+        Path own = CapturedJournal.volatileDirectory(root).resolveSibling(CapturedJournal.MACHINE + ".web");
+        Files.createDirectories(own);
+        Files.write(own.resolve("system.journal"), CapturedJournal.bytes("zstd-compact"));
+        Path foreign = Files.createDirectories(own.resolveSibling("remote"));
+        Files.write(foreign.resolve("remote.journal"), CapturedJournal.bytes("zstd-compact"));
+
+        try (JournalReader reader = CapturedJournal.reader(root, true)) {
+            assertThat(CapturedJournal.readAll(reader).entries).hasSize(76);
+        }
     }
 
     @Test

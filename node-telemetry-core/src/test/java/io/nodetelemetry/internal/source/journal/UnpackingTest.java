@@ -55,7 +55,7 @@ class UnpackingTest {
     void xzIsNotUnpackedAndSaysSo() {
         try (Unpacking unpacking = new Unpacking()) {
             assertThat(unpacking.unpack(Compression.XZ, new byte[40], 0, 40)).isEmpty();
-            assertThat(unpacking.missing().orElseThrow()).startsWith("XZ");
+            assertThat(unpacking.missing().orElseThrow()).contains("XZ");
         }
     }
 }
