@@ -95,6 +95,26 @@ public enum HostFeature {
                     ? Optional.empty()
                     : Optional.of("no systemd or dbus-daemon; on Debian: apt-get install systemd dbus");
         }
+    },
+
+    /** What rotates most logs of machines without containers. */
+    LOGROTATE {
+        @Override
+        public Optional<String> missing(Path root) {
+            return inAny(root, "logrotate", PROGRAMS)
+                    ? Optional.empty()
+                    : Optional.of("no logrotate; on Debian: apt-get install logrotate");
+        }
+    },
+
+    /** A shell and its tools in one static file, for root directories with nothing else in them. */
+    BUSYBOX {
+        @Override
+        public Optional<String> missing(Path root) {
+            return inAny(root, "busybox", PROGRAMS)
+                    ? Optional.empty()
+                    : Optional.of("no busybox; on Debian: apt-get install busybox-static");
+        }
     };
 
     private static final List<String> PROGRAMS =

@@ -51,6 +51,10 @@ class HostFeatureTest {
                 .hasValueSatisfying(r -> assertThat(r).contains("apt-get install podman"));
         assertThat(HostFeature.SYSTEMD.missing(root))
                 .hasValueSatisfying(r -> assertThat(r).contains("apt-get install systemd"));
+        assertThat(HostFeature.LOGROTATE.missing(root))
+                .hasValueSatisfying(r -> assertThat(r).contains("apt-get install logrotate"));
+        assertThat(HostFeature.BUSYBOX.missing(root))
+                .hasValueSatisfying(r -> assertThat(r).contains("apt-get install busybox-static"));
         assertThat(HostFeature.ROOT.missing(root))
                 .hasValueSatisfying(r -> assertThat(r).startsWith("cannot tell whether this is root"));
     }
@@ -66,6 +70,8 @@ class HostFeatureTest {
                 "usr/bin/podman",
                 "usr/bin/conmon",
                 "usr/bin/dbus-daemon",
+                "usr/sbin/logrotate",
+                "usr/bin/busybox",
                 "usr/lib/systemd/systemd",
                 "usr/lib/cni/bridge")) {
             Files.createDirectories(root.resolve(file).getParent());
@@ -78,6 +84,8 @@ class HostFeatureTest {
         assertThat(HostFeature.CONTAINERD.missing(root)).isEmpty();
         assertThat(HostFeature.PODMAN.missing(root)).isEmpty();
         assertThat(HostFeature.SYSTEMD.missing(root)).isEmpty();
+        assertThat(HostFeature.LOGROTATE.missing(root)).isEmpty();
+        assertThat(HostFeature.BUSYBOX.missing(root)).isEmpty();
     }
 
     @Test

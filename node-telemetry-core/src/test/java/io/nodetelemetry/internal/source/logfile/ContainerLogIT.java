@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Logs in a mount namespace of their own, reached through a process in it. */
-@Requires({HostFeature.ROOT})
+@Requires({HostFeature.ROOT, HostFeature.BUSYBOX})
 class ContainerLogIT {
     @TempDir
     private Path directory = Path.of("");

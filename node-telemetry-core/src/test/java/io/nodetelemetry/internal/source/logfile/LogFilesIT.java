@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logs that other processes write and rotate while they are read: each line is read once. */
-@Requires({HostFeature.ROOT})
+@Requires({HostFeature.ROOT, HostFeature.LOGROTATE})
 class LogFilesIT {
     @TempDir
     private Path directory = Path.of("");
