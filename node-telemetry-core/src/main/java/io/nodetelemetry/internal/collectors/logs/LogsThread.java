@@ -28,6 +28,8 @@ final class LogsThread implements AutoCloseable {
     private volatile @Nullable String fault;
     private volatile boolean closed;
     private boolean started;
+    /** Of the thread alone. */
+    private String lastTold = "";
 
     /**
      * Starts nothing yet.
@@ -68,12 +70,23 @@ final class LogsThread implements AutoCloseable {
                     fault = null;
                 }
             } catch (IOException | RuntimeException | LinkageError e) {
-                fault = "Logs are not read for a while: " + e.getMessage();
-                LOG.warn("Logs are not read for a while", e);
                 waiting = null;
+                tell(e);
                 LockSupport.parkNanos(AFTER_FAULT.toNanos());
             }
         }
+    }
+
+    /** Logs it once, however often it comes. */
+    private void tell(Throwable e) {
+        String reason = "Logs are not read for a while: " + e.getMessage();
+        fault = reason;
+        if (reason.equals(lastTold)) {
+            LOG.debug("Logs are not read", e);
+        } else {
+            LOG.warn("Logs are not read for a while", e);
+        }
+        lastTold = reason;
     }
 
     private LogsCycle open() throws IOException {

@@ -50,7 +50,7 @@ final class FakeTail implements LogTail {
     final List<String> existing = new ArrayList<>();
 
     Duration waited = Duration.ZERO;
-    boolean closed;
+    volatile boolean closed;
 
     Log log(String path) {
         return logs.stream()
