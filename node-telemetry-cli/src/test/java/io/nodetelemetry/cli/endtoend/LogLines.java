@@ -79,6 +79,15 @@ final class LogLines {
                 bytes);
     }
 
+    /** The same with another level where the text tells none. */
+    LogLines withDefault(LogLevel level) {
+        return new LogLines(
+                kinds.stream()
+                        .map(kind -> kind.level() == UNKNOWN ? new Kind(level, kind.template()) : kind)
+                        .toList(),
+                length);
+    }
+
     List<Kind> kinds() {
         return kinds;
     }
