@@ -134,21 +134,18 @@ in_service() {
 }
 
 # The folder stands for /var/log in a mount namespace of the service's own: that of the machine is left alone.
-flood_varlog() {
-  in_service unshare --mount sh -c 'mount --bind "$1" /var/log && shift && exec "$@"' - "$WORK/varlog" \
-    "$LOAD/logwriter" -a /var/log/bench.log -g "$WORK/go" "$LINES_WRITTEN" "$FLOOD" &
-  WRITER=$!
-  # Files are looked for every few seconds; the lines of one that is found late are counted all the same.
-  touch "$WORK/go"
-  wait "$WRITER"
-  WRITER=""
-}
-
 section_varlog() {
   mkdir -p "$WORK/varlog"
   begin_agent
-  LINES_PER_CPU_SECOND="–" measure "file under /var/log" "/system.slice/$SERVICE" "$LINES_WRITTEN" flood_varlog
+  in_service unshare --mount sh -c 'mount --bind "$1" /var/log && shift && exec "$@"' - "$WORK/varlog" \
+    "$LOAD/logwriter" -s -a /var/log/bench.log -g "$WORK/go" "$LINES_WRITTEN" "$FLOOD" &
+  WRITER=$!
+  # Files are looked for every ten seconds: this is about reading one that was found.
+  sleep 12
+  LINES_PER_CPU_SECOND="–" measure "file under /var/log" "/system.slice/$SERVICE" "$LINES_WRITTEN" touch "$WORK/go"
   stop_agent
+  kill "$(cat "$SLICE/$SERVICE/cgroup.procs")"
+  WRITER=""
   rm -rf "$WORK/varlog"
 }
 
