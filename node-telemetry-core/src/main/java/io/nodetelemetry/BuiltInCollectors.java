@@ -122,7 +122,7 @@ final class BuiltInCollectors {
                 registry,
                 DisksCollector.Config.every(config.resources().interval()));
         delays = delays(config, registry);
-        logs = LogsWiring.collector(config, registry, bpf(LogFileProbe::open));
+        logs = LogsWiring.collector(config, registry, bpf(LogFileProbe::open), docker(config));
         node = new NodeCollector(NodeTelemetry.version());
         cloud = CloudWiring.collector(config.cloud());
     }
@@ -131,11 +131,16 @@ final class BuiltInCollectors {
         NodeTelemetryConfig.RuntimeSockets sockets = config.containers().sockets();
         List<Path> host = config.roots().host();
         List<RuntimeClient> clients = new ArrayList<>(CriClient.of(sockets.cri(), CriClient.DEFAULT_TIMEOUT));
-        clients.add(new DockerClient(
-                sockets.docker().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS), DockerClient.DEFAULT_TIMEOUT));
+        clients.add(docker(config));
         clients.add(new PodmanClient(sockets.podman(), host, PodmanClient.DEFAULT_TIMEOUT, System::nanoTime));
         clients.add(new SystemdClient(sockets.systemd(), host, SystemdClient.DEFAULT_TIMEOUT, System::nanoTime));
         return clients;
+    }
+
+    private static DockerClient docker(NodeTelemetryConfig config) {
+        List<Path> sockets =
+                config.containers().sockets().docker().map(List::of).orElse(DockerClient.DEFAULT_SOCKETS);
+        return new DockerClient(sockets, DockerClient.DEFAULT_TIMEOUT);
     }
 
     private Optional<PingCollector> ping(NodeTelemetryConfig.Ping ping) {

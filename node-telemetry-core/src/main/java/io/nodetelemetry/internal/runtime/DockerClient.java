@@ -96,14 +96,30 @@ public final class DockerClient implements RuntimeClient {
      * @throws IOException if not; the message says what was tried
      */
     public String version() throws IOException {
-        HttpResponse response = get("/version");
+        return text("/version", "Version");
+    }
+
+    /**
+     * Where the engine keeps its containers and their logs, as the engine sees the host's files ({@code GET /info}); empty
+     * if that is no absolute path.
+     *
+     * @throws IOException if it cannot be asked
+     */
+    public Optional<Path> dataDirectory() throws IOException {
+        String directory = text("/info", "DockerRootDir");
+        return directory.startsWith("/") ? Optional.of(Path.of(directory)) : Optional.empty();
+    }
+
+    /** A member of the object that it answers with. */
+    private String text(String path, String member) throws IOException {
+        HttpResponse response = get(path);
         if (response.status() != 200) {
             throw new IOException(name + " answered " + response.status() + ": " + response.excerpt());
         }
         try (JsonParser parser = JSON.createParser(response.body())) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                    boolean wanted = parser.currentName().equals("Version");
+                    boolean wanted = parser.currentName().equals(member);
                     if (parser.nextToken() == JsonToken.VALUE_STRING && wanted) {
                         return parser.getText();
                     }
@@ -111,7 +127,7 @@ public final class DockerClient implements RuntimeClient {
                 }
             }
         }
-        throw new IOException(name + " answered without a version: " + response.excerpt());
+        throw new IOException(name + " answered without " + member + ": " + response.excerpt());
     }
 
     private HttpResponse get(String path) throws IOException {

@@ -279,6 +279,27 @@ class DockerClientTest {
         }
     }
 
+    @Test
+    void dataDirectoryIsRead() throws IOException {
+        try (LocalServer server = LocalServer.answering(
+                socket,
+                LocalServer.json(
+                        200,
+                        "{\"ID\":\"x\",\"Plugins\":{\"DockerRootDir\":\"/no\"},\"DockerRootDir\":\"/srv/docker\"}"))) {
+            assertThat(client.dataDirectory()).contains(Path.of("/srv/docker"));
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void dataDirectoryThatIsNoPathOfAFileSystemIsNone() throws IOException {
+        try (LocalServer server =
+                LocalServer.answering(socket, LocalServer.json(200, "{\"DockerRootDir\":\"C:\\\\docker\"}"))) {
+            assertThat(client.dataDirectory()).isEmpty();
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "{\"Version\":1}", "OK"})
     void answerWithoutVersionIsAnError(String body) throws IOException {

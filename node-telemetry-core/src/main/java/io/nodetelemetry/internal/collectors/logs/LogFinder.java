@@ -9,10 +9,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the log files that no runtime tells of in time, or at all. */
-final class LogFinder implements NewLogs, AutoCloseable {
+final class LogFinder implements AutoCloseable {
     /** In which a container is likely to open its logs. */
     private static final Duration YOUNG = Duration.ofSeconds(10);
 
@@ -44,16 +43,6 @@ final class LogFinder implements NewLogs, AutoCloseable {
     private static boolean isYoung(Container container, Instant now) {
         return container.endedAt().isEmpty()
                 && container.startedAt().plus(YOUNG).isAfter(now);
-    }
-
-    @Override
-    public @Nullable NewDockerLog nextNewLog() {
-        return thread.nextNewLog();
-    }
-
-    @Override
-    public void listenTo(Path containers) {
-        thread.listenTo(containers);
     }
 
     Optional<BpfProbe> probe() {

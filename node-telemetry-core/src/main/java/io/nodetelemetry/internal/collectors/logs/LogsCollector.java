@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * read, and takes what was counted last.
  */
 public final class LogsCollector implements Collector, PartlyWorking {
-    private static final Path DOCKER = Path.of("/var/lib/docker/containers");
+    private static final Path DOCKER = Path.of("/var/lib/docker");
+    private static final String CONTAINERS = "containers";
     private static final Path VOLATILE_JOURNAL = Path.of("/run/log/journal");
     private static final Path PERSISTENT_JOURNAL = Path.of("/var/log/journal");
 
@@ -62,9 +64,11 @@ public final class LogsCollector implements Collector, PartlyWorking {
     private final ContainerRegistry registry;
     private final HostFiles host;
     private final Callable<? extends OpenLogFiles> inKernel;
+    private final Supplier<Optional<Path>> engine;
     private final LogPlanner planner;
     private InstantSource clock = InstantSource.system();
     private volatile @Nullable LogsThread thread;
+    private volatile @Nullable DockerLogThread docker;
     private @Nullable LogFinder finder;
 
     /**
@@ -72,13 +76,20 @@ public final class LogsCollector implements Collector, PartlyWorking {
      *
      * @param host the way to the files that runtimes name
      * @param inKernel the best way to look for files that containers have open; there is another one
+     * @param engine asks a Docker engine for its data directory, as the host names it; empty if there is none now. Called
+     *     on a thread that may wait
      */
     public LogsCollector(
-            Config config, ContainerRegistry registry, HostFiles host, Callable<? extends OpenLogFiles> inKernel) {
+            Config config,
+            ContainerRegistry registry,
+            HostFiles host,
+            Callable<? extends OpenLogFiles> inKernel,
+            Supplier<Optional<Path>> engine) {
         this.config = config;
         this.registry = registry;
         this.host = host;
         this.inKernel = inKernel;
+        this.engine = engine;
         planner = new LogPlanner(registry, config.fromBeginning());
     }
 
@@ -97,9 +108,12 @@ public final class LogsCollector implements Collector, PartlyWorking {
         clock = context.clock();
         planner.forget();
         LogsState state = LogsState.of(config, clock, System::nanoTime);
-        LogFinder opened = finder(context);
-        opened.listenTo(host.locate(DOCKER));
-        finder = opened;
+        finder = finder(context);
+        DockerLogThread opened = new DockerLogThread(
+                () -> engine.get().map(data -> host.locate(data.resolve(CONTAINERS))), this::wakeUp);
+        docker = opened;
+        opened.listenTo(host.locate(DOCKER.resolve(CONTAINERS)));
+        opened.start();
         thread = new LogsThread(
                 () -> new LogInputs(LogFilesTail.open(), journal(context.procRoot())),
                 inputs -> new LogsCycle(
@@ -114,7 +128,7 @@ public final class LogsCollector implements Collector, PartlyWorking {
         List<Callable<? extends OpenLogLook>> ways =
                 List.of(() -> new BpfLogLook(inKernel.call()), () -> byProcfs(context.cgroupRoot(), proc));
         LogFileSearch search = new LogFileSearch(new OpenFileLook(proc), clock.instant(), config.fromBeginning());
-        return new LogFinder(registry, proc, new LogFileThread(ways, search, this::wakeUp));
+        return new LogFinder(registry, proc, new LogFileThread(ways, search));
     }
 
     private static ProcfsLogLook byProcfs(Path cgroupRoot, Path proc) throws CollectorUnavailableException {
@@ -156,19 +170,25 @@ public final class LogsCollector implements Collector, PartlyWorking {
     public Optional<String> degraded() {
         LogsThread running = thread;
         LogFinder finding = finder;
-        return running == null || finding == null
+        DockerLogThread hearing = docker;
+        return running == null || finding == null || hearing == null
                 ? Optional.empty()
-                : running.fault().or(() -> running.published().degraded()).or(finding::degraded);
+                : running.fault()
+                        .or(() -> running.published().degraded())
+                        .or(finding::degraded)
+                        .or(hearing::degraded);
     }
 
     /** What was not counted, by reason; zeros included. */
     public Map<String, Long> drops() {
         LogsThread running = thread;
         LogFinder finding = finder;
+        DockerLogThread hearing = docker;
         Map<String, Long> drops = new HashMap<>();
-        if (running != null && finding != null) {
+        if (running != null && finding != null && hearing != null) {
             drops.putAll(running.published().drops());
             drops.putAll(finding.drops());
+            drops.put("new_docker_log", hearing.dropped());
         }
         return drops;
     }
@@ -183,13 +203,18 @@ public final class LogsCollector implements Collector, PartlyWorking {
     public void close() {
         LogsThread running = thread;
         LogFinder finding = finder;
+        DockerLogThread hearing = docker;
         thread = null;
         finder = null;
+        docker = null;
         if (running != null) {
             running.close();
         }
         if (finding != null) {
             finding.close();
+        }
+        if (hearing != null) {
+            hearing.close();
         }
     }
 }

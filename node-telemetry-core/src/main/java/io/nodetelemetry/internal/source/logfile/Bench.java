@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 /** What all logs share: the buffer that they are read into, the bounds, and the counts of what was lost. */
 final class Bench implements AutoCloseable {
     /** A read's size: it lies in the second-level cache. */
-    static final int CHUNK = 1 << 18;
+    static final int CHUNK = 1 << 16;
 
     final LogFileLimits limits;
     final FileAccess access;

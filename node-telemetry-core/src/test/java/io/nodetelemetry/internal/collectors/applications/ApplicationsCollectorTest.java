@@ -102,13 +102,15 @@ final class ApplicationsCollectorTest {
     @Test
     void scriptThatBecomesAServerIsNoticedSoon() throws Exception {
         process(7, "/bin/sh /entrypoint.sh");
-        unit("system.slice/web.service", "7\n");
-        become(Map.of());
+        process(8, "redis-server");
+        unit("system.slice/web.service", "7\n8\n");
+        // The other one tells that the script has been looked at.
+        become(Map.of(ID, List.of("redis")));
         process(7, "/usr/sbin/mysqld");
 
         nanos += Duration.ofMillis(500).toNanos();
 
-        become(Map.of(ID, List.of("mysql")));
+        become(Map.of(ID, List.of("mysql", "redis")));
     }
 
     @Test

@@ -29,14 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class LogFileThreadTest {
     private static final Path PROC = Path.of("/proc");
     private static final Duration SOON = Duration.ofSeconds(5);
-    private static final String ID = "0123456789abcdef".repeat(4);
 
     @TempDir
     private Path folder = Path.of("");
 
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
-    private final AtomicInteger newLogs = new AtomicInteger();
     private final List<LogFileThread> threads = new ArrayList<>();
 
     @AfterEach
@@ -76,8 +74,7 @@ final class LogFileThreadTest {
     }
 
     private LogFileThread start(List<Callable<? extends OpenLogLook>> ways) {
-        LogFileThread thread = new LogFileThread(
-                ways, new LogFileSearch(new OpenFileLook(PROC), Instant.EPOCH, false), newLogs::incrementAndGet);
+        LogFileThread thread = new LogFileThread(ways, new LogFileSearch(new OpenFileLook(PROC), Instant.EPOCH, false));
         threads.add(thread);
         thread.start();
         return thread;
@@ -113,39 +110,6 @@ final class LogFileThreadTest {
 
         assertThat(thread.degraded().orElseThrow()).endsWith("broken");
         assertThat(closed).hasValue(1);
-    }
-
-    @Test
-    void logThatDockerBeginsIsHandedOutOnceAndAtOnce() throws Exception {
-        LogFileThread thread = start(List.of(this::working));
-        Path containers = folder.resolve("containers");
-        thread.listenTo(containers);
-        awaitLooks(1);
-        Files.createDirectory(containers);
-        thread.lookSoon();
-        // The directory is watched before the look.
-        awaitLooks(2);
-
-        Path log = Files.createDirectory(containers.resolve(ID)).resolve(ID + "-json.log");
-        Files.createFile(log);
-
-        Eventually.within(Duration.ofSeconds(2), () -> assertThat(newLogs).hasValue(1));
-        assertThat(thread.nextNewLog()).isEqualTo(new NewDockerLog(ID, log));
-        assertThat(thread.nextNewLog()).isNull();
-        assertThat(thread.drops()).containsEntry("new_docker_log", 0L);
-    }
-
-    @Test
-    void dockersLogsAreHeardOfWhenNoWayToLookWorks() throws Exception {
-        LogFileThread thread = start(List.of());
-        thread.listenTo(folder);
-        Eventually.within(SOON, () -> {
-            Path log = folder.resolve("%064x".formatted(newLogs.get() + System.nanoTime()));
-            Files.createDirectory(log);
-            Files.createFile(log.resolve(log.getFileName() + "-json.log"));
-            Eventually.within(Duration.ofMillis(200), () -> assertThat(newLogs).hasPositiveValue());
-        });
-        assertThat(thread.seen()).isEmpty();
     }
 
     @Test

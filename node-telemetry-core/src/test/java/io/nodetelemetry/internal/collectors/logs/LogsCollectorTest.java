@@ -46,9 +46,14 @@ class LogsCollectorTest {
     private final LogsCollector collector = collector(registry);
 
     private static LogsCollector collector(ContainerRegistry registry) {
-        return new LogsCollector(CONFIG, registry, new HostFiles(List.of(Path.of("/"))), () -> {
-            throw new CollectorUnavailableException("not in this test");
-        });
+        return new LogsCollector(
+                CONFIG,
+                registry,
+                new HostFiles(List.of(Path.of("/"))),
+                () -> {
+                    throw new CollectorUnavailableException("not in this test");
+                },
+                Optional::empty);
     }
 
     private static String hex(int container) {

@@ -2,7 +2,6 @@ package io.nodetelemetry.internal.collectors.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nodetelemetry.internal.source.logfile.OpenFileLook;
 import io.nodetelemetry.testing.DockerEngine;
 import io.nodetelemetry.testing.Eventually;
 import io.nodetelemetry.testing.RequiresDocker;
@@ -13,10 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,12 +42,9 @@ final class NewDockerLogIT {
                 .succeeded()
                 .out()
                 .strip());
-        LogFileThread[] thread = new LogFileThread[1];
-        thread[0] = new LogFileThread(
-                List.of(),
-                new LogFileSearch(new OpenFileLook(Path.of("/proc")), Instant.EPOCH, false),
-                () -> hold(thread[0]));
-        try (LogFileThread running = thread[0];
+        DockerLogThread[] thread = new DockerLogThread[1];
+        thread[0] = new DockerLogThread(Optional::empty, () -> hold(thread[0]));
+        try (DockerLogThread running = thread[0];
                 var clients = Executors.newFixedThreadPool(2)) {
             Path containers = log.resolve("../..").normalize();
             running.listenTo(containers);
@@ -68,11 +64,11 @@ final class NewDockerLogIT {
                 String line = "\"log\":\"line " + i + "\\n\"";
                 assertThat(texts()).filteredOn(text -> text.contains(line)).hasSize(1);
             }
-            assertThat(running.drops()).containsEntry("new_docker_log", 0L);
+            assertThat(running.dropped()).isZero();
         }
     }
 
-    private void awaitListening(LogFileThread thread, Path containers) {
+    private void awaitListening(DockerLogThread thread, Path containers) {
         Path probe = containers.resolve("f".repeat(64));
         Eventually.within(Duration.ofSeconds(5), () -> {
             Files.createDirectory(probe);
@@ -88,7 +84,7 @@ final class NewDockerLogIT {
         assertThat(thread.nextNewLog()).isNull();
     }
 
-    private void hold(LogFileThread thread) {
+    private void hold(DockerLogThread thread) {
         for (NewDockerLog log = thread.nextNewLog(); log != null; log = thread.nextNewLog()) {
             try {
                 open.put(log.containerId(), Files.newInputStream(log.file()));

@@ -1,0 +1,116 @@
+package io.nodetelemetry.internal.collectors.logs;
+
+import io.nodetelemetry.internal.source.logfile.DockerLogDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that hears of logs which Docker begins, and does nothing else: a container that logs at full speed has its
+ * first file rotated away within some hundredths of a second. Its methods are for any thread.
+ */
+final class DockerLogThread implements NewLogs, AutoCloseable {
+    private static final int MAX_NEW_LOGS = 1_024;
+    /** A directory may come into being, and an engine may start. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
+
+    private final Supplier<Optional<Path>> engine;
+    private final Runnable onNewLog;
+    private final Thread thread =
+            Thread.ofPlatform().name("nodetelemetry-dockerlogs").daemon().unstarted(this::run);
+    private final Set<Path> directories = ConcurrentHashMap.newKeySet();
+    private final Queue<NewDockerLog> newLogs = new ArrayBlockingQueue<>(MAX_NEW_LOGS);
+    private final AtomicLong dropped = new AtomicLong();
+    private volatile @Nullable DockerLogDirectory listening;
+    private volatile String fault = "";
+    private volatile boolean closed;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param engine asks where an engine keeps its containers; empty if there is none now. Called on the thread until it
+     *     answers
+     * @param onNewLog called on the thread when there is something for {@link #nextNewLog}
+     */
+    DockerLogThread(Supplier<Optional<Path>> engine, Runnable onNewLog) {
+        this.engine = engine;
+        this.onNewLog = onNewLog;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public void listenTo(Path containers) {
+        if (directories.add(containers)) {
+            wakeUp();
+        }
+    }
+
+    @Override
+    public @Nullable NewDockerLog nextNewLog() {
+        return newLogs.poll();
+    }
+
+    /** New containers whose log may not have been told of. */
+    long dropped() {
+        DockerLogDirectory open = listening;
+        return dropped.get() + (open == null ? 0 : open.dropped());
+    }
+
+    /** Why nothing is heard; empty if it is. */
+    Optional<String> degraded() {
+        return fault.isEmpty() ? Optional.empty() : Optional.of(fault);
+    }
+
+    private void run() {
+        try (DockerLogDirectory open = DockerLogDirectory.open()) {
+            listening = open;
+            boolean answered = false;
+            while (!closed) {
+                directories.forEach(open::watch);
+                open.read(this::began);
+                if (!answered) {
+                    Optional<Path> containers = engine.get();
+                    containers.ifPresent(directories::add);
+                    answered = containers.isPresent();
+                    directories.forEach(open::watch);
+                    open.read(this::began);
+                }
+                open.await(BETWEEN_LOOKS);
+            }
+        } catch (IOException e) {
+            fault = "Containers of Docker that end within a second may not be read: " + e.getMessage();
+        }
+    }
+
+    private void began(String containerId, Path file) {
+        if (!newLogs.offer(new NewDockerLog(containerId, file))) {
+            dropped.incrementAndGet();
+        }
+        onNewLog.run();
+    }
+
+    private void wakeUp() {
+        DockerLogDirectory open = listening;
+        if (open != null) {
+            open.wakeUp();
+        }
+    }
+
+    /** Returns at once; the thread ends soon. */
+    @Override
+    public void close() {
+        closed = true;
+        wakeUp();
+    }
+}
