@@ -17,6 +17,8 @@ public final class MessageCounts {
      */
     public record Rules(LogLevel lowest, boolean maskSecrets, int maxSample) {}
 
+    private static final int MASKED_BEYOND = 1_024;
+
     private final Rules rules;
     private final LogLineReader reader;
     private final PatternTable patterns;
@@ -52,7 +54,9 @@ public final class MessageCounts {
     }
 
     private String sample(byte[] text, int length) {
-        String whole = new String(text, 0, length, StandardCharsets.UTF_8);
+        // Masking makes text shorter at times, and takes long for long text. A character has four bytes at most.
+        int looked = Math.min(length, 4 * rules.maxSample + MASKED_BEYOND);
+        String whole = new String(text, 0, looked, StandardCharsets.UTF_8);
         String shown = rules.maskSecrets ? SecretMask.mask(whole) : whole;
         int max = rules.maxSample;
         if (shown.length() <= max) {

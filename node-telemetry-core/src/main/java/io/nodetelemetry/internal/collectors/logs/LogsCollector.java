@@ -17,6 +17,7 @@ import io.nodetelemetry.internal.source.logfile.HostFiles;
 import io.nodetelemetry.internal.source.logfile.OpenFileLook;
 import io.nodetelemetry.internal.state.ContainerRegistry;
 import io.nodetelemetry.model.LogLevel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -115,12 +116,22 @@ public final class LogsCollector implements Collector, PartlyWorking {
         opened.listenTo(host.locate(DOCKER.resolve(CONTAINERS)));
         opened.start();
         thread = new LogsThread(
-                () -> new LogInputs(LogFilesTail.open(), journal(context.procRoot())),
+                () -> warm(new LogInputs(LogFilesTail.open(), journal(context.procRoot()))),
                 inputs -> new LogsCycle(
                         inputs,
                         state,
                         new FollowedFiles(inputs.files(), state, host::locate, opened),
                         System::nanoTime));
+    }
+
+    private static LogInputs warm(LogInputs inputs) throws IOException {
+        try {
+            WarmUp.run(inputs.files());
+            return inputs;
+        } catch (IOException | RuntimeException e) {
+            inputs.close();
+            throw e;
+        }
     }
 
     private LogFinder finder(CollectorContext context) {

@@ -28,6 +28,6 @@ public record LogFileLimits(
     /** An eighth of the files that this process may have open, and what is ample otherwise. */
     public static LogFileLimits ofThisProcess() {
         int descriptors = (int) Math.min(Libc.maxOpenFiles() / SHARE_OF_DESCRIPTORS, 1 << 16);
-        return new LogFileLimits(4_096, descriptors, 16, 1 << 16, 1 << 16, 1 << 24);
+        return new LogFileLimits(4_096, descriptors, 64, 1 << 16, 1 << 16, 1 << 24);
     }
 }
