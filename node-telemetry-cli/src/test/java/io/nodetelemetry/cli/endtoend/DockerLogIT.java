@@ -112,7 +112,7 @@ class DockerLogIT {
     @Test
     void longLinesAreOneMessageEach() {
         LogLines longOnes = MIXED.filledTo(40 * 1_024);
-        docker.run("log-long", rotated("1m", 3, false), longOnes.writer(400));
+        docker.run("log-long", rotated("1m", 3, false), longOnes.writer(400, "-r", "500"));
 
         assertCounted(agent, "/docker/log-long", longOnes.counts(STREAMS, 400));
     }

@@ -1,6 +1,7 @@
 package io.nodetelemetry.internal.collectors.logs;
 
 import io.nodetelemetry.internal.source.logfile.DockerLogDirectory;
+import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,8 +94,9 @@ final class DockerLogThread implements NewLogs, AutoCloseable {
         }
     }
 
-    private void began(String containerId, Path file) {
-        if (!newLogs.offer(new NewDockerLog(containerId, file))) {
+    private void began(String containerId, Path file, HeldFiles held) {
+        if (!newLogs.offer(new NewDockerLog(containerId, file, held))) {
+            held.close();
             dropped.incrementAndGet();
         }
         onNewLog.run();

@@ -2,6 +2,7 @@ package io.nodetelemetry.internal.collectors.logs;
 
 import io.nodetelemetry.internal.log.LogDecoder;
 import io.nodetelemetry.internal.source.logfile.Beginning;
+import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import io.nodetelemetry.internal.source.logfile.LogFileLocation;
 import io.nodetelemetry.internal.state.ContainerKey;
 import io.nodetelemetry.model.ContainerLogFile;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The log files that are read, as the plan wants them. For the thread that reads logs. */
 final class FollowedFiles implements AutoCloseable {
@@ -79,7 +81,7 @@ final class FollowedFiles implements AutoCloseable {
                 if (!readings.containsKey(place) && !isDone) {
                     Path path = onHost.apply(file.path());
                     listenBeside(path, file.format());
-                    followRuntime(place, path, file.format(), member.begin(), bearer);
+                    followRuntime(place, path, file.format(), member.begin(), bearer, null);
                 }
             }
         }
@@ -96,7 +98,12 @@ final class FollowedFiles implements AutoCloseable {
     }
 
     private void followRuntime(
-            Place place, Path path, ContainerLogFile.Format format, LogPlan.Begin begin, LogBearer bearer)
+            Place place,
+            Path path,
+            ContainerLogFile.Format format,
+            LogPlan.Begin begin,
+            LogBearer bearer,
+            @Nullable HeldFiles held)
             throws IOException {
         Optional<Instant> left = Optional.ofNullable(state.left().get(place));
         OldLines old = left.or(begin::since)
@@ -106,7 +113,7 @@ final class FollowedFiles implements AutoCloseable {
         catchingUp.add(log);
         Beginning at = left.isPresent() ? Beginning.START : begin.at();
         LogFileLocation where = new LogFileLocation.OnHost(path);
-        readings.put(place, new Reading(bearer, tail.follow(where, at, log), log, where));
+        readings.put(place, new Reading(bearer, tail.follow(where, at, log, held), log, where));
     }
 
     private void applyWritten(WrittenLog written) throws IOException {
@@ -130,7 +137,7 @@ final class FollowedFiles implements AutoCloseable {
         FileLog log =
                 new FileLog(new LogSource(bearer, written.where().path()), LogDecoder::plain, OldLines.none(), state);
         Beginning at = state.left().containsKey(place) ? Beginning.END : written.at();
-        readings.put(place, new Reading(bearer, tail.follow(written.where(), at, log), log, written.where()));
+        readings.put(place, new Reading(bearer, tail.follow(written.where(), at, log, null), log, written.where()));
     }
 
     private long writtenLogsOf(ContainerKey container) {
@@ -148,7 +155,9 @@ final class FollowedFiles implements AutoCloseable {
             LogBearer bearer = state.ledger().bearerOrStranger(key).orElse(null);
             if (bearer != null && !readings.containsKey(place)) {
                 LogPlan.Begin begin = new LogPlan.Begin(Beginning.START, Optional.empty());
-                followRuntime(place, found.file(), ContainerLogFile.Format.DOCKER_JSON, begin, bearer);
+                followRuntime(place, found.file(), ContainerLogFile.Format.DOCKER_JSON, begin, bearer, found.held());
+            } else {
+                found.held().close();
             }
         }
     }

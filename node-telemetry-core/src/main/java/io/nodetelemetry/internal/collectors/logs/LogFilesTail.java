@@ -2,6 +2,7 @@ package io.nodetelemetry.internal.collectors.logs;
 
 import io.nodetelemetry.internal.source.logfile.Beginning;
 import io.nodetelemetry.internal.source.logfile.FollowedLog;
+import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import io.nodetelemetry.internal.source.logfile.LineReceiver;
 import io.nodetelemetry.internal.source.logfile.LogFileLimits;
 import io.nodetelemetry.internal.source.logfile.LogFileLocation;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads log files as the kernel tells of their changes. */
 final class LogFilesTail implements LogTail {
@@ -25,8 +27,8 @@ final class LogFilesTail implements LogTail {
     }
 
     @Override
-    public Followed follow(LogFileLocation where, Beginning at, LineReceiver to) {
-        FollowedLog log = files.follow(where, at, to);
+    public Followed follow(LogFileLocation where, Beginning at, LineReceiver to, @Nullable HeldFiles held) {
+        FollowedLog log = files.follow(where, at, to, held);
         return new Followed() {
             @Override
             public boolean isQuietFor(Duration time) {

@@ -1,12 +1,14 @@
 package io.nodetelemetry.internal.collectors.logs;
 
 import io.nodetelemetry.internal.source.logfile.Beginning;
+import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import io.nodetelemetry.internal.source.logfile.LineReceiver;
 import io.nodetelemetry.internal.source.logfile.LogFileLocation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads log files as they grow. For one thread, but for {@link #wakeUp}. */
 interface LogTail extends AutoCloseable {
@@ -23,8 +25,12 @@ interface LogTail extends AutoCloseable {
         void close();
     }
 
-    /** Reads a log from now on, and gives its lines during {@link #read}. */
-    Followed follow(LogFileLocation where, Beginning at, LineReceiver to) throws IOException;
+    /**
+     * Reads a log from now on, and gives its lines during {@link #read}.
+     *
+     * @param held files that another opens as they come; closed with the log; null if there are none
+     */
+    Followed follow(LogFileLocation where, Beginning at, LineReceiver to, @Nullable HeldFiles held) throws IOException;
 
     /** Waits until there may be something to read, until it is woken up, or for so long. */
     void await(Duration atMost) throws IOException;

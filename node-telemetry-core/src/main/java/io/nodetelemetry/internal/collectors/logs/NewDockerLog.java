@@ -1,5 +1,6 @@
 package io.nodetelemetry.internal.collectors.logs;
 
+import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import java.nio.file.Path;
 
 /**
@@ -7,5 +8,6 @@ import java.nio.file.Path;
  *
  * @param containerId 64 hexadecimal digits
  * @param file as this process can open it
+ * @param held its files as they come, for who reads it; to be closed
  */
-record NewDockerLog(String containerId, Path file) {}
+record NewDockerLog(String containerId, Path file, HeldFiles held) {}

@@ -59,7 +59,7 @@ final class WarmUp implements LineReceiver {
         WarmUp warmUp = new WarmUp();
         warmUp.decode(Format.DOCKER_JSON, DOCKER);
         warmUp.decode(Format.CRI, CRI);
-        LogTail.Followed file = files.follow(new LogFileLocation.OnHost(FILE), Beginning.START, warmUp);
+        LogTail.Followed file = files.follow(new LogFileLocation.OnHost(FILE), Beginning.START, warmUp, null);
         files.read();
         file.close();
     }

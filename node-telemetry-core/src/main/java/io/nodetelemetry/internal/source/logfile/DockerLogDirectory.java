@@ -1,6 +1,9 @@
 package io.nodetelemetry.internal.source.logfile;
 
 import io.nodetelemetry.internal.ffm.ErrnoException;
+import io.nodetelemetry.internal.ffm.Fd;
+import io.nodetelemetry.internal.ffm.FileAccess;
+import io.nodetelemetry.internal.ffm.FileStatus;
 import io.nodetelemetry.internal.ffm.Inotify;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +16,10 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * Tells of logs that Docker begins, as it begins them: {@code containers/<id>/<id>-json.log} below its data directory. A
- * container that is removed as it ends takes its log along, maybe before Docker was asked where that is; who has opened it
- * can read it still.
+ * Tells of logs that Docker begins, as it begins them: {@code containers/<id>/<id>-json.log} below its data directory, and
+ * opens each file that such a log is continued in. A container that is removed as it ends takes its log along, maybe before
+ * Docker was asked where that is; one that logs at full speed has its files rotated away within hundredths of a second. Who
+ * has opened them can read them still.
  *
  * <p>For one thread, but {@link #wakeUp} and {@link #dropped}.
  */
@@ -24,6 +28,13 @@ public final class DockerLogDirectory implements AutoCloseable {
     static final int MAX_WAITING = 256;
 
     static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** What a log is called once there is another one, until that is replaced, too. */
+    private static final String JUST_REPLACED = ".1";
+
+    /** Logs whose further files are opened. */
+    private static final int MAX_KEPT = 4_096;
+
     private static final int MAX_DIRECTORIES = 16;
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
     private static final int ARRIVAL = Inotify.CREATE | Inotify.MOVED_TO | Inotify.ONLY_DIRECTORY;
@@ -35,6 +46,8 @@ public final class DockerLogDirectory implements AutoCloseable {
     /** The oldest first. */
     private final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
 
+    private final Map<Integer, Kept> kept = new HashMap<>();
+    private final FileAccess access = new FileAccess(1);
     private final AtomicLong dropped = new AtomicLong();
 
     /** Hears of new logs. */
@@ -45,9 +58,12 @@ public final class DockerLogDirectory implements AutoCloseable {
          *
          * @param containerId 64 hexadecimal digits
          * @param file the log, as this process can open it
+         * @param held its files, from the first one on, for who reads it; to be closed
          */
-        void found(String containerId, Path file);
+        void found(String containerId, Path file, HeldFiles held);
     }
+
+    private record Kept(Path log, HeldFiles held) {}
 
     private record Waiting(String id, Path directory, long sinceNanos) {
         Path log() {
@@ -111,6 +127,13 @@ public final class DockerLogDirectory implements AutoCloseable {
         while (inotify.read((watch, mask, name) -> changed(watch, mask, name, to)) > 0) {
             // There may be more.
         }
+        kept.entrySet().removeIf(entry -> {
+            boolean isRead = !entry.getValue().held().isClosed();
+            if (!isRead) {
+                inotify.unwatch(entry.getKey());
+            }
+            return !isRead;
+        });
         long now = nanos.getAsLong();
         while (!waiting.isEmpty()) {
             Map.Entry<Integer, Waiting> oldest = waiting.entrySet().iterator().next();
@@ -126,6 +149,7 @@ public final class DockerLogDirectory implements AutoCloseable {
             dropped.incrementAndGet();
         } else if ((mask & Inotify.IGNORED) != 0) {
             waiting.remove(watch);
+            kept.remove(watch);
             Path gone = directories.remove(watch);
             if (gone != null) {
                 watched.remove(gone);
@@ -136,10 +160,38 @@ public final class DockerLogDirectory implements AutoCloseable {
             }
         } else {
             Waiting container = waiting.get(watch);
+            Kept known = kept.get(watch);
             if (container != null && container.log().endsWith(name)) {
-                release(watch);
-                to.found(container.id(), container.log());
+                waiting.remove(watch);
+                begun(watch, container, to);
+            } else if (known != null && known.log().endsWith(name)) {
+                hold(known, known.log());
+            } else if (known != null && name.equals(known.log().getFileName() + JUST_REPLACED)) {
+                // It was the log until now: there may have been no time to open it as such.
+                hold(known, known.log().resolveSibling(name));
             }
+        }
+    }
+
+    private void begun(int watch, Waiting container, Found to) {
+        Kept begun = new Kept(container.log(), new HeldFiles());
+        hold(begun, begun.log());
+        if (kept.size() < MAX_KEPT) {
+            kept.put(watch, begun);
+        } else {
+            inotify.unwatch(watch);
+        }
+        to.found(container.id(), container.log(), begun.held());
+    }
+
+    private void hold(Kept log, Path path) {
+        try (Fd found = access.find(path.toString())) {
+            if (access.status(found).type() == FileStatus.Type.REGULAR) {
+                log.held().offer(access.open(found));
+            }
+        } catch (ErrnoException e) {
+            // Gone already, or no file may be opened: who reads it looks for itself, and counts what it misses.
+            return;
         }
     }
 
@@ -155,8 +207,7 @@ public final class DockerLogDirectory implements AutoCloseable {
         }
         // Looked for after the watch is there: it comes before this or is told of.
         if (Files.exists(container.log())) {
-            inotify.unwatch(watch);
-            to.found(id, container.log());
+            begun(watch, container, to);
             return;
         }
         if (waiting.size() >= MAX_WAITING) {
@@ -179,5 +230,6 @@ public final class DockerLogDirectory implements AutoCloseable {
     @Override
     public void close() {
         inotify.close();
+        access.close();
     }
 }

@@ -3,6 +3,7 @@ package io.nodetelemetry.internal.source.logfile;
 import io.nodetelemetry.internal.ffm.Errno;
 import io.nodetelemetry.internal.ffm.ErrnoException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log that is read as it grows, through all its rotations. Belongs to the thread of its {@link LogFiles}.
@@ -58,12 +59,19 @@ public final class FollowedLog implements AutoCloseable {
     private boolean atEnd;
     private boolean closed;
 
-    FollowedLog(LogFiles owner, Place place, Beginning beginning, LineReceiver receiver, Bench bench, Watches kernel) {
+    FollowedLog(
+            LogFiles owner,
+            Place place,
+            Beginning beginning,
+            LineReceiver receiver,
+            Bench bench,
+            Watches kernel,
+            @Nullable HeldFiles held) {
         this.owner = owner;
         this.bench = bench;
         this.place = place;
         generations = new Generations(bench, receiver);
-        search = new Search(bench, place, beginning, generations);
+        search = new Search(bench, place, beginning, generations, held);
         watches = new LogWatches(kernel, place, this);
         due = bench.now();
         lastDataNanos = due;
@@ -132,6 +140,7 @@ public final class FollowedLog implements AutoCloseable {
         }
         Generations.Turn turn;
         try {
+            search.takeHeld();
             turn = generations.read(BATCH_BYTES, search.copies());
             if (turn == Generations.Turn.TRUNCATED) {
                 search.truncated();
@@ -155,6 +164,7 @@ public final class FollowedLog implements AutoCloseable {
         searchDue = false;
         long begun = bench.now();
         try {
+            search.takeHeld();
             boolean complete = search.run(watches);
             nextSearch = bench.now() + (watches.isPolling() ? POLL_NANOS : REPAIR_NANOS);
             backoffNanos = 0;

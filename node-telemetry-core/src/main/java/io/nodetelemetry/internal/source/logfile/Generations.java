@@ -1,6 +1,7 @@
 package io.nodetelemetry.internal.source.logfile;
 
 import io.nodetelemetry.internal.ffm.ErrnoException;
+import io.nodetelemetry.internal.ffm.FileStatus;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -31,7 +32,11 @@ final class Generations implements AutoCloseable {
     }
 
     boolean holds(Sibling sibling) {
-        return files.stream().anyMatch(file -> file.seen().isSameFile(sibling.status()));
+        return holds(sibling.status());
+    }
+
+    boolean holds(FileStatus status) {
+        return files.stream().anyMatch(file -> file.seen().isSameFile(status));
     }
 
     int size() {
@@ -42,6 +47,20 @@ final class Generations implements AutoCloseable {
     void add(Generation successor) {
         replacedNanos = bench.now();
         files.addLast(successor);
+    }
+
+    /** A file that was the log for a while, in its place by the time it was made. */
+    void insert(Generation file) {
+        Deque<Generation> later = new ArrayDeque<>();
+        while (!files.isEmpty() && isLater(files.getLast(), file)) {
+            later.addFirst(files.removeLast());
+        }
+        add(file);
+        files.addAll(later);
+    }
+
+    private static boolean isLater(Generation file, Generation than) {
+        return file.seen().bornNanos().orElse(0) > than.seen().bornNanos().orElse(0);
     }
 
     /** Whether one more may be open. Those that are read to their end make room for it. */

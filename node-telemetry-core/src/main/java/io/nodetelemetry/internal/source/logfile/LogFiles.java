@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows log files: gives each line once, through rotations of any kind, and says what could not be read. It waits without
@@ -58,7 +59,16 @@ public final class LogFiles implements AutoCloseable {
      * {@link LogFileLimits#maxLogs} wait until another one is closed, which is counted.
      */
     public FollowedLog follow(LogFileLocation where, Beginning at, LineReceiver to) {
-        FollowedLog log = new FollowedLog(this, Place.of(where, bench), at, to, bench, watches);
+        return follow(where, at, to, null);
+    }
+
+    /**
+     * Follows a log whose files another opens as they come.
+     *
+     * @param held read from their start; closed with the log; null if there are none
+     */
+    public FollowedLog follow(LogFileLocation where, Beginning at, LineReceiver to, @Nullable HeldFiles held) {
+        FollowedLog log = new FollowedLog(this, Place.of(where, bench), at, to, bench, watches, held);
         logs.add(log);
         if (admitted >= bench.limits.maxLogs()) {
             bench.count(Loss.LOG_LIMIT);

@@ -3,12 +3,14 @@ package io.nodetelemetry.internal.source.logfile;
 import io.nodetelemetry.internal.ffm.ErrnoException;
 import io.nodetelemetry.internal.ffm.Fd;
 import io.nodetelemetry.internal.ffm.FileAccess;
+import io.nodetelemetry.internal.ffm.FileStatus;
 import io.nodetelemetry.internal.ffm.Libc;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the files of a log that are to be read: at the beginning, and after each rotation. */
 final class Search implements AutoCloseable {
@@ -37,6 +39,7 @@ final class Search implements AutoCloseable {
     private final Place place;
     private final Beginning beginning;
     private final Generations generations;
+    private final @Nullable HeldFiles held;
     private final Copies copies;
 
     /** Whether a search was made: what is found later was made later. */
@@ -51,11 +54,12 @@ final class Search implements AutoCloseable {
     private int found;
     private boolean heardAll = true;
 
-    Search(Bench bench, Place place, Beginning beginning, Generations generations) {
+    Search(Bench bench, Place place, Beginning beginning, Generations generations, @Nullable HeldFiles held) {
         this.bench = bench;
         this.place = place;
         this.beginning = beginning;
         this.generations = generations;
+        this.held = held;
         copies = new Copies(bench);
     }
 
@@ -69,6 +73,33 @@ final class Search implements AutoCloseable {
 
     void heardNotAll() {
         heardAll = false;
+    }
+
+    /** Takes what another has opened; to be called before a file is done with, so that none is read again. */
+    void takeHeld() throws ErrnoException, DescriptorLimitException {
+        HeldFiles others = held;
+        if (others == null) {
+            return;
+        }
+        for (Fd file = others.poll(); file != null; file = others.poll()) {
+            if (generations.holds(status(file)) || !generations.hasRoom()) {
+                file.close();
+                continue;
+            }
+            bench.adopt(file);
+            generations.insert(Generation.fromStart(bench, file));
+            begun = true;
+            found++;
+        }
+    }
+
+    private FileStatus status(Fd file) throws ErrnoException {
+        try {
+            return bench.access.status(file);
+        } catch (ErrnoException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /**
@@ -220,5 +251,8 @@ final class Search implements AutoCloseable {
     public void close() {
         copies.close();
         place.close();
+        if (held != null) {
+            held.close();
+        }
     }
 }

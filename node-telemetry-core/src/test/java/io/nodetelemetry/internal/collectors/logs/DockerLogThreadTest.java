@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -62,15 +63,19 @@ final class DockerLogThreadTest {
         // It is looked for again when something else is named.
         heard.listenTo(folder);
         awaitHeard(containers);
-        while (heard.nextNewLog() != null) {
-            // What made sure that it listens.
+        // What made sure that it listens.
+        for (NewDockerLog log = heard.nextNewLog(); log != null; log = heard.nextNewLog()) {
+            log.held().close();
         }
         int before = newLogs.get();
 
         Path log = begin(containers, 1_000_000);
 
         Eventually.within(SOON, () -> assertThat(newLogs).hasValue(before + 1));
-        assertThat(heard.nextNewLog()).isEqualTo(new NewDockerLog("%064x".formatted(1_000_000), log));
+        NewDockerLog found = Objects.requireNonNull(heard.nextNewLog());
+        found.held().close();
+        assertThat(found.containerId()).isEqualTo("%064x".formatted(1_000_000));
+        assertThat(found.file()).isEqualTo(log);
         assertThat(heard.nextNewLog()).isNull();
         assertThat(heard.dropped()).isZero();
         assertThat(heard.degraded()).isEmpty();

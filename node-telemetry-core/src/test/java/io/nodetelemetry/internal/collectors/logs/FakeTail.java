@@ -1,6 +1,7 @@
 package io.nodetelemetry.internal.collectors.logs;
 
 import io.nodetelemetry.internal.source.logfile.Beginning;
+import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import io.nodetelemetry.internal.source.logfile.LineReceiver;
 import io.nodetelemetry.internal.source.logfile.LogFileLocation;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the lines that a test puts into it, as a reader of files would. */
 final class FakeTail implements LogTail {
@@ -64,7 +66,7 @@ final class FakeTail implements LogTail {
     }
 
     @Override
-    public Followed follow(LogFileLocation where, Beginning at, LineReceiver to) {
+    public Followed follow(LogFileLocation where, Beginning at, LineReceiver to, @Nullable HeldFiles held) {
         Log log = new Log(where, at, to);
         log.lines.addAll(existing);
         existing.clear();

@@ -3,6 +3,7 @@ package io.nodetelemetry.internal.collectors.logs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodetelemetry.internal.source.logfile.Beginning;
+import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import io.nodetelemetry.internal.source.logfile.LogFileLocation;
 import io.nodetelemetry.internal.state.ContainerKey;
 import io.nodetelemetry.model.ContainerId;
@@ -128,7 +129,7 @@ class FollowedFilesTest {
 
     @Test
     void newLogOfAContainerThatNobodyKnowsIsReadUntilItIsKnown() throws IOException {
-        newLogs.logs.add(new NewDockerLog(DOCKER.id(), DOCKER_LOG));
+        newLogs.logs.add(new NewDockerLog(DOCKER.id(), DOCKER_LOG, new HeldFiles()));
         files.takeNew();
         assertThat(tail.log("dd-json.log").at).isEqualTo(Beginning.START);
 
@@ -145,7 +146,7 @@ class FollowedFilesTest {
 
     @Test
     void newLogOfAContainerThatStaysUnknownIsLeft() throws IOException {
-        newLogs.logs.add(new NewDockerLog(DOCKER.id(), DOCKER_LOG));
+        newLogs.logs.add(new NewDockerLog(DOCKER.id(), DOCKER_LOG, new HeldFiles()));
         files.takeNew();
         now = Duration.ofSeconds(61).toNanos();
         assertThat(state.ledger().forgetStrangers()).isTrue();

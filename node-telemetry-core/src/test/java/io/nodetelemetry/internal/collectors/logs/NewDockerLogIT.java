@@ -87,6 +87,7 @@ final class NewDockerLogIT {
     private void hold(DockerLogThread thread) {
         for (NewDockerLog log = thread.nextNewLog(); log != null; log = thread.nextNewLog()) {
             try {
+                log.held().close();
                 open.put(log.containerId(), Files.newInputStream(log.file()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -1,10 +1,14 @@
 package io.nodetelemetry.internal.source.logfile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nodetelemetry.internal.ffm.Fd;
+import io.nodetelemetry.internal.ffm.FileAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +23,7 @@ final class DockerLogDirectoryTest {
     @TempDir
     private Path containers = Path.of("");
 
+    private final List<HeldFiles> helds = new ArrayList<>();
     private long nanos;
     private final DockerLogDirectory directory = DockerLogDirectory.open(() -> nanos);
 
@@ -26,6 +31,7 @@ final class DockerLogDirectoryTest {
 
     @AfterEach
     void close() {
+        helds.forEach(HeldFiles::close);
         directory.close();
     }
 
@@ -43,7 +49,10 @@ final class DockerLogDirectoryTest {
 
     private Map<String, Path> told() {
         Map<String, Path> told = new LinkedHashMap<>();
-        directory.read((id, file) -> assertThat(told.put(id, file)).isNull());
+        directory.read((id, file, held) -> {
+            assertThat(told.put(id, file)).isNull();
+            helds.add(held);
+        });
         return told;
     }
 
@@ -152,5 +161,36 @@ final class DockerLogDirectoryTest {
         assertThat(directory.watch(data)).isFalse();
         Files.createDirectory(data);
         assertThat(directory.watch(data)).isTrue();
+    }
+
+    @Test
+    void filesThatALogIsContinuedInAreHeldFromTheFirstOn() throws Exception {
+        directory.watch(containers);
+        make(id(1));
+        Path log = log(id(1));
+        Files.writeString(log, "first");
+        told();
+        for (String next : List.of("second", "third")) {
+            Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(log, next);
+            assertThat(told()).isEmpty();
+        }
+        Files.move(log, log.resolveSibling("gone"));
+
+        List<String> texts = new ArrayList<>();
+        try (FileAccess access = new FileAccess(100)) {
+            for (Fd file = helds.getFirst().poll();
+                    file != null;
+                    file = helds.getFirst().poll()) {
+                byte[] text = new byte[100];
+                texts.add(new String(text, 0, access.read(file, 0, text, 0, text.length), UTF_8));
+                file.close();
+            }
+        }
+        assertThat(texts).containsExactly("first", "second", "third");
+        helds.getFirst().close();
+        Files.writeString(log, "unread");
+        told();
+        assertThat(helds.getFirst().poll()).isNull();
     }
 }

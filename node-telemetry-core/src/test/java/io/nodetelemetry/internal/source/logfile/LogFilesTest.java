@@ -3,6 +3,8 @@ package io.nodetelemetry.internal.source.logfile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nodetelemetry.internal.ffm.Fd;
+import io.nodetelemetry.internal.ffm.FileAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -247,5 +249,38 @@ class LogFilesTest {
     private void copyAndTruncate(String copy) throws Exception {
         Files.copy(log, directory.resolve(copy));
         Files.writeString(log, "");
+    }
+
+    /** Of a log whose files are rotated away while its reader is busy, each is read once and in its turn. */
+    @Test
+    void filesThatAnotherHeldAreReadInOrderAndOnce() throws Exception {
+        try (SteppedLogFiles files = new SteppedLogFiles();
+                FileAccess access = new FileAccess(1)) {
+            Path log = directory.resolve("held.log");
+            HeldFiles held = new HeldFiles();
+            for (int i = 0; i < 5; i++) {
+                Files.writeString(log, i + "\n");
+                // The last one is there when it is looked for, too, and one more comes late.
+                hold(access, log, held);
+                if (i < 4) {
+                    Files.delete(log);
+                }
+            }
+            ReadLines lines = new ReadLines();
+            files.files.follow(new LogFileLocation.OnHost(log), Beginning.START, lines, held);
+            files.read();
+            hold(access, log, held);
+            files.readAfter(Duration.ofSeconds(11));
+            files.readAfter(Duration.ofSeconds(31));
+
+            assertThat(lines.lines).containsExactly("0", "1", "2", "3", "4");
+            assertThat(files.files.drops().values()).containsOnly(0L);
+        }
+    }
+
+    private static void hold(FileAccess access, Path log, HeldFiles held) throws Exception {
+        try (Fd found = access.find(log.toString())) {
+            held.offer(access.open(found));
+        }
     }
 }
