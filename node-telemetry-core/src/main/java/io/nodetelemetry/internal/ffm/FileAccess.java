@@ -79,6 +79,19 @@ public final class FileAccess implements AutoCloseable {
                     ValueLayout.JAVA_INT.withName("stx_dev_major"),
                     ValueLayout.JAVA_INT.withName("stx_dev_minor"),
                     MemoryLayout.paddingLayout(112)));
+    // Looked up once: a status is asked for with each read.
+    private static final long STX_MASK = member("stx_mask");
+    private static final long STX_NLINK = member("stx_nlink");
+    private static final long STX_MODE = member("stx_mode");
+    private static final long STX_INO = member("stx_ino");
+    private static final long STX_SIZE = member("stx_size");
+    private static final long STX_BTIME_SECONDS = member("stx_btime.tv_sec");
+    private static final long STX_BTIME_NANOS = member("stx_btime.tv_nsec");
+    private static final long STX_MTIME_SECONDS = member("stx_mtime.tv_sec");
+    private static final long STX_MTIME_NANOS = member("stx_mtime.tv_nsec");
+    private static final long STX_DEV_MAJOR = member("stx_dev_major");
+    private static final long STX_DEV_MINOR = member("stx_dev_minor");
+
     private static final StructLayout ENTRY = Libc.LIBRARY.structStart(
             "struct dirent",
             MemoryLayout.structLayout(
@@ -172,13 +185,15 @@ public final class FileAccess implements AutoCloseable {
             throw CLibrary.broken(t);
         }
         return new FileStatus(
-                (long) intOf("stx_dev_major") << Integer.SIZE | Integer.toUnsignedLong(intOf("stx_dev_minor")),
-                longOf("stx_ino"),
-                longOf("stx_size"),
-                type(statx.get(ValueLayout.JAVA_SHORT, offset("stx_mode")) & S_IFMT),
-                intOf("stx_nlink"),
-                nanos("stx_mtime"),
-                (intOf("stx_mask") & STATX_BTIME) == 0 ? OptionalLong.empty() : OptionalLong.of(nanos("stx_btime")));
+                (long) intAt(STX_DEV_MAJOR) << Integer.SIZE | Integer.toUnsignedLong(intAt(STX_DEV_MINOR)),
+                longAt(STX_INO),
+                longAt(STX_SIZE),
+                type(statx.get(ValueLayout.JAVA_SHORT, STX_MODE) & S_IFMT),
+                intAt(STX_NLINK),
+                nanos(STX_MTIME_SECONDS, STX_MTIME_NANOS),
+                (intAt(STX_MASK) & STATX_BTIME) == 0
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(nanos(STX_BTIME_SECONDS, STX_BTIME_NANOS)));
     }
 
     private static FileStatus.Type type(int format) {
@@ -188,20 +203,20 @@ public final class FileAccess implements AutoCloseable {
         return format == S_IFDIR ? FileStatus.Type.DIRECTORY : FileStatus.Type.OTHER;
     }
 
-    private int intOf(String member) {
-        return statx.get(ValueLayout.JAVA_INT, offset(member));
+    private int intAt(long offset) {
+        return statx.get(ValueLayout.JAVA_INT, offset);
     }
 
-    private long longOf(String member) {
-        return statx.get(ValueLayout.JAVA_LONG, offset(member));
+    private long longAt(long offset) {
+        return statx.get(ValueLayout.JAVA_LONG, offset);
     }
 
-    private long nanos(String member) {
-        return longOf(member + ".tv_sec") * 1_000_000_000 + intOf(member + ".tv_nsec");
+    private long nanos(long seconds, long nanos) {
+        return longAt(seconds) * 1_000_000_000 + intAt(nanos);
     }
 
-    private static long offset(String member) {
-        return STATX.byteOffset(PathElement.groupElement(member));
+    private static long member(String name) {
+        return STATX.byteOffset(PathElement.groupElement(name));
     }
 
     /**
