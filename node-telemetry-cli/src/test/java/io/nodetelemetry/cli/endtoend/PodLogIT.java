@@ -49,6 +49,8 @@ class PodLogIT {
     void logThatIsRotatedAndCompressed() {
         Pod pod = containerd.pod("logs", "rotated-0");
         PodContainer writer = pod.start("app", MIXED.writer(60_000, "-r", "15000"));
+        // A kubelet looks every ten seconds what is to be rotated: not before anybody heard of the container.
+        awaitSum(agent, pod.containerId("app"), 1);
         for (int i = 0; i < 6; i++) {
             LockSupport.parkNanos(400_000_000);
             Path rotated = writer.rotateLog("20261123-10111" + i);
