@@ -48,7 +48,7 @@ class PodLogIT {
     @Test
     void logThatIsRotatedAndCompressed() {
         Pod pod = containerd.pod("logs", "rotated-0");
-        PodContainer writer = pod.start("app", MIXED.writer(60_000, "-r", "15000"));
+        PodContainer writer = pod.start("app", MIXED.writer(150_000, "-r", "15000"));
         // A kubelet looks every ten seconds what is to be rotated: not before anybody heard of the container.
         awaitSum(agent, pod.containerId("app"), 1);
         for (int i = 0; i < 6; i++) {
@@ -58,7 +58,7 @@ class PodLogIT {
         }
         writer.awaitSuccess();
 
-        assertCounted(agent, pod.containerId("app"), MIXED.counts(STREAMS, 60_000));
+        assertCounted(agent, pod.containerId("app"), MIXED.counts(STREAMS, 150_000));
     }
 
     /** containerd cuts lines into pieces of 16 KiB. */
