@@ -91,6 +91,11 @@ final class DockerLogThread implements NewLogs, AutoCloseable {
             }
         } catch (IOException e) {
             fault = "Containers of Docker that end within a second may not be read: " + e.getMessage();
+        } finally {
+            // Nobody takes them any more.
+            for (NewDockerLog log = newLogs.poll(); log != null; log = newLogs.poll()) {
+                log.held().close();
+            }
         }
     }
 

@@ -81,6 +81,7 @@ final class Search implements AutoCloseable {
         if (others == null) {
             return;
         }
+        boolean took = false;
         for (Fd file = others.poll(); file != null; file = others.poll()) {
             if (generations.holds(status(file)) || !generations.hasRoom()) {
                 file.close();
@@ -88,9 +89,13 @@ final class Search implements AutoCloseable {
             }
             bench.adopt(file);
             generations.insert(Generation.fromStart(bench, file));
-            begun = true;
-            found++;
+            if (begun) {
+                found++;
+            }
+            took = true;
         }
+        // What came before the names were watched was not heard of, so it must not make up for what is missed later.
+        begun |= took;
     }
 
     private FileStatus status(Fd file) throws ErrnoException {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodetelemetry.testing.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,5 +95,36 @@ final class DockerLogThreadTest {
         heard.listenTo(Path.of("/nonexistent/more"));
 
         assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void filesThatNobodyTookAreClosedWithIt() {
+        DockerLogThread heard = start(() -> Optional.of(folder));
+        awaitHeard(folder);
+        assertThat(openBelow(folder)).isPositive();
+
+        heard.close();
+
+        Eventually.within(SOON, () -> assertThat(openBelow(folder)).isZero());
+    }
+
+    private static long openBelow(Path folder) {
+        long open = 0;
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                open += Files.isSymbolicLink(descriptor) && target(descriptor).startsWith(folder + "/") ? 1 : 0;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return open;
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "";
+        }
     }
 }
