@@ -65,6 +65,10 @@ public final class NetlinkChannel implements AutoCloseable {
     private final MemorySegment sender = arena.allocate(ADDRESS);
     private final MemorySegment senderBytes = arena.allocate(ValueLayout.JAVA_INT);
     private final MemorySegment polled = Sockets.pollRoom(arena, 1);
+    /** Apart, as who waits does so beside who receives. */
+    private final MemorySegment awaited = Sockets.pollRoom(arena, 1);
+
+    private final MemorySegment awaitErrno = Errno.room(arena);
     private boolean closed;
 
     private NetlinkChannel(Fd fd) {
@@ -184,6 +188,15 @@ public final class NetlinkChannel implements AutoCloseable {
             Sockets.pollFor(polled, 0, fd);
             Sockets.await(polled, 1, left, errno);
         }
+    }
+
+    /**
+     * Waits until there is something to receive, or the time is over. One thread may do so while another one sends and
+     * receives, as long as none closes it.
+     */
+    public void await(Duration timeout) throws ErrnoException {
+        Sockets.pollFor(awaited, 0, fd);
+        Sockets.await(awaited, 1, timeout.toNanos(), awaitErrno);
     }
 
     /** Null if there is nothing, or what is there is not from the kernel. */

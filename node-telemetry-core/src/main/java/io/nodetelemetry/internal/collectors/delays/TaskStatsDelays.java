@@ -43,7 +43,10 @@ public final class TaskStatsDelays implements DelaySource {
     private static final Duration END_LIMIT = Duration.ofSeconds(2);
     private static final long NANOS_PER_TICK = Duration.ofSeconds(1).toNanos() / ProcessStat.TICKS_PER_SECOND;
 
-    /** Guards cgroups, delays and counts against the listener; it alone uses the exits, the agent's thread the stats. */
+    /** More messages than the kernel has room for, so that all are taken that were there when we began. */
+    private static final int MESSAGES = 8_192;
+
+    /** Guards all that follows against the listener, which only waits without it; the agent's thread alone uses the stats. */
     private final Object lock = new Object();
 
     private final InstantSource clock;
@@ -56,7 +59,6 @@ public final class TaskStatsDelays implements DelaySource {
     private volatile boolean closed;
     private boolean blockDelays;
     private long unattributed;
-    private long overflows;
 
     private TaskStatsDelays(CollectorContext context, TaskStats stats, TaskExits exits, ProcessCgroups cgroups) {
         clock = context.clock();
@@ -73,6 +75,13 @@ public final class TaskStatsDelays implements DelaySource {
      * @throws CollectorUnavailableException if the kernel has no taskstats or refuses it
      */
     public static DelaySource open(CollectorContext context) throws CollectorUnavailableException {
+        TaskStatsDelays opened = unstarted(context);
+        opened.start();
+        return opened;
+    }
+
+    /** Opens the sockets only: who ended is heard of when it is read. */
+    static TaskStatsDelays unstarted(CollectorContext context) throws CollectorUnavailableException {
         Path proc = context.procRoot();
         try {
             ProcessCgroups cgroups = new ProcessCgroups(proc, CgroupTree.open(context.cgroupRoot(), proc));
@@ -80,9 +89,7 @@ public final class TaskStatsDelays implements DelaySource {
             TaskStats stats = TaskStats.open(proc);
             try {
                 // By now we know whether we may: the kernel refuses queries as it refuses listeners.
-                TaskStatsDelays opened = new TaskStatsDelays(context, stats, TaskExits.open(proc, cpus), cgroups);
-                opened.listener.start();
-                return opened;
+                return new TaskStatsDelays(context, stats, TaskExits.open(proc, cpus), cgroups);
             } catch (IOException | RuntimeException e) {
                 stats.close();
                 throw e;
@@ -92,25 +99,37 @@ public final class TaskStatsDelays implements DelaySource {
         }
     }
 
+    void start() {
+        listener.start();
+    }
+
     @Override
     public String way() {
         return "taskstats";
     }
 
     private void listen() {
-        while (!closed) {
-            try {
-                List<TaskAccounting> accounts = exits.receive(WAIT);
+        try {
+            while (!closed) {
+                exits.await(WAIT);
                 synchronized (lock) {
-                    overflows = exits.overflows();
-                    accounts.forEach(this::ended);
+                    hear();
                 }
-            } catch (IOException e) {
-                if (!closed) {
-                    LOG.warn("Delays of processes that end are not heard of any more: {}", e.toString());
-                }
+            }
+        } catch (IOException e) {
+            LOG.warn("Delays of processes that end are heard of less often: {}", e.toString());
+        }
+    }
+
+    /** Hears of all who ended until now: a task says its last words before it goes from the process list. */
+    private void hear() throws IOException {
+        for (int i = 0; i < MESSAGES; i++) {
+            long overflows = exits.overflows();
+            List<TaskAccounting> accounts = exits.receive(Duration.ZERO);
+            if (accounts.isEmpty() && exits.overflows() == overflows) {
                 return;
             }
+            accounts.forEach(this::ended);
         }
     }
 
@@ -166,6 +185,8 @@ public final class TaskStatsDelays implements DelaySource {
             for (int pid : ProcessIds.list(procRoot)) {
                 ask(pid, bootNanos);
             }
+            // Whoever is forgotten first and heard of then would count as new, with all that it ever waited.
+            hear();
             delays.end();
             return delays.sums();
         }
@@ -207,7 +228,7 @@ public final class TaskStatsDelays implements DelaySource {
         synchronized (lock) {
             return Map.of(
                     "exits_overflow",
-                    overflows,
+                    exits.overflows(),
                     "exits_unattributed",
                     unattributed,
                     "processes",
@@ -226,7 +247,7 @@ public final class TaskStatsDelays implements DelaySource {
     public void close() {
         closed = true;
         try {
-            listener.join(END_LIMIT);
+            listener.join(END_LIMIT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

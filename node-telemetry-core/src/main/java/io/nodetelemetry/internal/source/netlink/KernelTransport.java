@@ -30,6 +30,11 @@ record KernelTransport(NetlinkChannel channel) implements NetlinkTransport {
     }
 
     @Override
+    public void await(Duration timeout) throws ErrnoException {
+        channel.await(timeout);
+    }
+
+    @Override
     public void close() {
         channel.close();
     }

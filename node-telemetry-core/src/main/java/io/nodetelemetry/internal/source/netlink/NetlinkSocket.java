@@ -159,6 +159,11 @@ final class NetlinkSocket implements AutoCloseable {
         return datagram.isEmpty() ? List.of() : NetlinkMessage.split(datagram.get());
     }
 
+    /** Waits for {@link #events}; one thread may while another one asks for them without waiting. */
+    void awaitEvents(Duration wait) throws IOException {
+        transport.await(wait);
+    }
+
     private int send(NetlinkRequest request, int flags) throws IOException {
         // Zero is the sequence of what was not asked for.
         sequence = sequence == Integer.MAX_VALUE ? 1 : sequence + 1;

@@ -13,6 +13,9 @@ interface NetlinkTransport extends AutoCloseable {
     /** Empty if nothing came in time; the buffer is valid until the next call. See {@link NetlinkChannel#receive}. */
     Optional<ByteBuffer> receive(Duration timeout) throws ErrnoException, NetlinkException;
 
+    /** Returns when there is something to receive, or the time is over; see {@link NetlinkChannel#await}. */
+    void await(Duration timeout) throws ErrnoException;
+
     @Override
     void close();
 }

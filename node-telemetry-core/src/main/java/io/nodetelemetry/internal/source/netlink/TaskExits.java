@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Listens for the last accounts of tasks, which the kernel sends as they exit: what a query can no longer ask for. The same
- * needs as {@link TaskStats}. One thread at a time may use it.
+ * needs as {@link TaskStats}. One thread at a time may use it, but for {@link #await}.
  */
 public final class TaskExits implements AutoCloseable {
     /** About 4 000 exits: each takes less than 1 KiB of room there. */
@@ -67,6 +67,14 @@ public final class TaskExits implements AutoCloseable {
             overflows++;
         }
         return exits;
+    }
+
+    /**
+     * Returns when there is an account to receive, or the time is over. One thread may wait here while another one
+     * receives with a wait of zero.
+     */
+    public void await(Duration wait) throws IOException {
+        socket.awaitEvents(wait);
     }
 
     /** How often the kernel had no room for an account and dropped it, and maybe others after it. */
