@@ -64,6 +64,10 @@ final class Ascii {
         return isUpper(b) ? (byte) (b + ('a' - 'A')) : b;
     }
 
+    static byte upper(byte b) {
+        return b >= 'a' && b <= 'z' ? (byte) (b - ('a' - 'A')) : b;
+    }
+
     static boolean isUpper(byte b) {
         return b >= 'A' && b <= 'Z';
     }

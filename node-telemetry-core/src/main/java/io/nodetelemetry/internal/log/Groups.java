@@ -35,10 +35,13 @@ final class Groups {
         }
         int i = at + 1;
         while (i < end) {
-            byte b = text[i++];
-            if (b == '\\') {
+            i = ByteSearch.either(text, i, end, quote, '\\') + 1;
+            if (i > end) {
+                break;
+            }
+            if (text[i - 1] == '\\') {
                 i++;
-            } else if (b == quote && !(quote == '\'' && i < end && Ascii.isWord(text[i]))) {
+            } else if (!(quote == '\'' && i < end && Ascii.isWord(text[i]))) {
                 return i;
             }
         }
@@ -65,25 +68,39 @@ final class Groups {
         if (unclosed[kind]) {
             return OPEN;
         }
-        byte closing = (byte) (open == '(' ? ')' : open + 2);
-        boolean isInserted = anything;
-        int depth = 0;
-        for (int i = at; i < end; i++) {
-            byte b = text[i];
-            if (b == open) {
-                depth++;
-            } else if (b != closing) {
-                isInserted |= b == '=' || Ascii.isDigit(b);
-            } else if (--depth == 0) {
-                if (isInserted || isLastOrGlued(i + 1)) {
-                    return i + 1;
-                }
-                plainUntil = i;
-                return OPEN;
+        int close = closing(at, open, (byte) (open == '(' ? ')' : open + 2));
+        if (close == end) {
+            unclosed[kind] = true;
+            return OPEN;
+        }
+        if (anything || isLastOrGlued(close + 1) || holdsValue(at, close)) {
+            return close + 1;
+        }
+        plainUntil = close;
+        return OPEN;
+    }
+
+    /** The index of the bracket that closes the one at an index, or the end. */
+    private int closing(int at, byte open, byte closing) {
+        int depth = 1;
+        int i = at;
+        while (depth > 0) {
+            i = ByteSearch.either(text, i + 1, end, open, closing);
+            if (i == end) {
+                return end;
+            }
+            depth += text[i] == open ? 1 : -1;
+        }
+        return i;
+    }
+
+    private boolean holdsValue(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text[i] == '=' || Ascii.isDigit(text[i])) {
+                return true;
             }
         }
-        unclosed[kind] = true;
-        return OPEN;
+        return false;
     }
 
     private boolean isLastOrGlued(int next) {

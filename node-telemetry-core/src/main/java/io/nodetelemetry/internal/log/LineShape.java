@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 /** What the outside of a line says about whether it begins a message. Pure functions of its bytes. */
 final class LineShape {
     private static final int MAX_TIME_OFFSET = 100;
+    private static final int TIME_LENGTH = "12:34:56".length();
     private static final int MAX_TYPE_LENGTH = 200;
     private static final byte[][] TYPE_ENDS = {
         ascii("Exception"), ascii("Error"), ascii("Throwable"), ascii("Failure"), ascii("Interrupt"), ascii("Warning")
@@ -36,22 +37,17 @@ final class LineShape {
     }
 
     static boolean startsWith(byte[] line, int from, int to, byte[] prefix) {
-        if (to - from < prefix.length) {
-            return false;
-        }
-        for (int i = 0; i < prefix.length; i++) {
-            if (line[from + i] != prefix[i]) {
-                return false;
-            }
-        }
-        return true;
+        return to - from >= prefix.length && line[from] == prefix[0] && ByteSearch.isAt(line, from, prefix);
     }
 
     static boolean contains(byte[] line, int from, int to, byte[] part) {
-        for (int i = from; i <= to - part.length; i++) {
-            if (startsWith(line, i, to, part)) {
+        int end = to - part.length + 1;
+        int at = ByteSearch.next(line, from, end, part[0]);
+        while (at < end) {
+            if (startsWith(line, at, to, part)) {
                 return true;
             }
+            at = ByteSearch.next(line, at + 1, end, part[0]);
         }
         return false;
     }
@@ -75,20 +71,31 @@ final class LineShape {
 
     /** Whether a time of day as in {@code 12:34:56} stands in the beginning. */
     static boolean hasTime(byte[] line, int from, int to) {
-        int last = Math.min(to, from + MAX_TIME_OFFSET) - 8;
-        for (int i = from; i <= last; i++) {
-            if (line[i + 2] == ':'
-                    && line[i + 5] == ':'
-                    && Ascii.isDigit(line[i])
-                    && Ascii.isDigit(line[i + 1])
-                    && Ascii.isDigit(line[i + 3])
-                    && Ascii.isDigit(line[i + 4])
-                    && Ascii.isDigit(line[i + 6])
-                    && Ascii.isDigit(line[i + 7])) {
+        int end = Math.min(to, from + MAX_TIME_OFFSET);
+        int i = from + TIME_LENGTH;
+        while (i <= end) {
+            byte b = line[i - 1];
+            if (b < '0' || b > ':') {
+                // No time holds it.
+                i += TIME_LENGTH;
+            } else if (isTime(line, i - TIME_LENGTH)) {
                 return true;
+            } else {
+                i++;
             }
         }
         return false;
+    }
+
+    private static boolean isTime(byte[] line, int at) {
+        return line[at + 2] == ':'
+                && line[at + 5] == ':'
+                && Ascii.isDigit(line[at])
+                && Ascii.isDigit(line[at + 1])
+                && Ascii.isDigit(line[at + 3])
+                && Ascii.isDigit(line[at + 4])
+                && Ascii.isDigit(line[at + 6])
+                && Ascii.isDigit(line[at + 7]);
     }
 
     /** Whether the first word is a level, in brackets or not: {@code [ERROR] …}, {@code warn: …}. */

@@ -52,9 +52,11 @@ public final class LogLineReader {
 
     private void addUp() {
         hash.clear();
-        for (int i = 0; i < tokens.size(); i++) {
+        byte[] text = message.text();
+        int size = tokens.size();
+        for (int i = 0; i < size; i++) {
             if (!tokens.isVariable(i)) {
-                hash.addWord(message.text(), tokens.start(i), tokens.end(i));
+                hash.addWord(text, tokens.start(i), tokens.end(i));
             } else if (beginsVariable(i)) {
                 hash.addVariable();
             }

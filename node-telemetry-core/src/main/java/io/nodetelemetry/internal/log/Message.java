@@ -47,7 +47,7 @@ final class Message {
         while (from < to && Ascii.isBlank(text[from])) {
             from++;
         }
-        to = ByteSearch.either(text, from, to, '\n', '\n');
+        to = ByteSearch.next(text, from, to, '\n');
     }
 
     private void reserve(int needed) {

@@ -62,7 +62,7 @@ public final class MessageAssembler {
 
     /** Takes the next line of the stream, without its line feed. */
     public void line(byte[] line, int from, int to) {
-        if (ByteSearch.either(line, from, to, TerminalCodes.ESCAPE, TerminalCodes.ESCAPE) == to) {
+        if (ByteSearch.next(line, from, to, TerminalCodes.ESCAPE) == to) {
             plainLine(line, from, to);
             return;
         }

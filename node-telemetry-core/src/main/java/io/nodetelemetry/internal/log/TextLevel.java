@@ -38,7 +38,13 @@ final class TextLevel {
                 at++;
             }
             int start = at;
-            while (at < end && !Ascii.isBlank(line[at])) {
+            int seen = 0;
+            while (at < end) {
+                int bits = Ascii.bits(line[at]);
+                if ((bits & Ascii.BLANK) != 0) {
+                    break;
+                }
+                seen |= bits;
                 at++;
             }
             if (start == at) {
@@ -50,9 +56,12 @@ final class TextLevel {
             if (line[start] == '"' && METHODS.contains(line, start + 1, at)) {
                 break;
             }
-            LogLevel level = inField(line, from, start, at, to);
-            if (level == LogLevel.UNKNOWN) {
-                level = special(line, from, start, at, to);
+            LogLevel level = LogLevel.UNKNOWN;
+            if ((seen & Ascii.LETTER) != 0) {
+                level = inField(line, from, start, at, to);
+                if (level == LogLevel.UNKNOWN) {
+                    level = special(line, from, start, at, to);
+                }
             }
             if (level == LogLevel.UNKNOWN
                     && (field == REDIS_FIELD || field == REDIS_FIELD + 1)

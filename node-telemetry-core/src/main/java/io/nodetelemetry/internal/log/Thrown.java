@@ -88,12 +88,13 @@ final class Thrown {
     /** Whether an exception's text follows its type somewhere: {@code cannot renew: java.io.IOException: no room}. */
     private static boolean hasType(byte[] text, int from, int to) {
         int end = Math.min(to - 1, from + MAX_BYTES);
-        for (int i = from + SHORTEST; i < end; i++) {
-            if (text[i] == ':'
-                    && text[i + 1] == ' '
-                    && (endsWith(text, from, i, ERROR) || endsWith(text, from, i, EXCEPTION))) {
+        int colon = ByteSearch.next(text, from + SHORTEST, end, ':');
+        while (colon < end) {
+            if (text[colon + 1] == ' '
+                    && (endsWith(text, from, colon, ERROR) || endsWith(text, from, colon, EXCEPTION))) {
                 return true;
             }
+            colon = ByteSearch.next(text, colon + 1, end, ':');
         }
         return false;
     }

@@ -23,24 +23,20 @@ final class Tokenizer {
         separator = ' ';
         int at = from;
         while (at < to && !tokens.isFull()) {
-            at = next(at, from);
-        }
-    }
-
-    private int next(int at, int from) {
-        byte b = text[at];
-        int bits = Ascii.bits(b);
-        if ((bits & Ascii.SEPARATOR) == 0) {
-            return word(at);
-        }
-        if ((bits & Ascii.BLANK) != 0) {
-            if (separator == '=') {
-                // With blanks around it, it is prose.
-                separator = ' ';
+            byte b = message[at];
+            int bits = Ascii.bits(b);
+            if ((bits & Ascii.SEPARATOR) == 0) {
+                at = word(at);
+            } else if ((bits & Ascii.BLANK) != 0) {
+                if (separator == '=') {
+                    // With blanks around it, it is prose.
+                    separator = ' ';
+                }
+                at++;
+            } else {
+                at = punctuation(b, at, at > from && Ascii.isWord(message[at - 1]));
             }
-            return at + 1;
         }
-        return punctuation(b, at, at > from && Ascii.isWord(text[at - 1]));
     }
 
     private int punctuation(byte b, int at, boolean attached) {

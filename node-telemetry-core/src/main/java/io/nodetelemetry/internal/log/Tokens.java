@@ -5,11 +5,15 @@ final class Tokens {
     /** Statements are shorter; what follows is inserted text as a rule. */
     static final int CAPACITY = 128;
 
+    /** Stands for the meaning of what is no word: the only negative one. */
+    private static final int VARIABLE = Integer.MIN_VALUE;
+
     private final int[] starts = new int[CAPACITY];
     private final int[] ends = new int[CAPACITY];
     private final byte[] separators = new byte[CAPACITY];
-    private final boolean[] variables = new boolean[CAPACITY];
+    /** Of a word, or {@link #VARIABLE}. */
     private final int[] meanings = new int[CAPACITY];
+
     private final int[] shapes = new int[CAPACITY];
     private int size;
     private int allMeanings;
@@ -37,23 +41,22 @@ final class Tokens {
      * @param shape what is true of any of its bytes, as {@link Ascii#bits} says
      */
     void addWord(int start, int end, byte separator, int meaning, int shape) {
-        add(start, end, separator, false, meaning, shape);
+        add(start, end, separator, meaning, shape);
+        allMeanings |= meaning;
     }
 
     /** Adds what was inserted. */
     void addVariable(int start, int end, byte separator) {
-        add(start, end, separator, true, 0, 0);
+        add(start, end, separator, VARIABLE, 0);
     }
 
-    private void add(int start, int end, byte separator, boolean isVariable, int meaning, int shape) {
+    private void add(int start, int end, byte separator, int meaning, int shape) {
         int at = size++;
         starts[at] = start;
         ends[at] = end;
         separators[at] = separator;
-        variables[at] = isVariable;
         meanings[at] = meaning;
         shapes[at] = shape;
-        allMeanings |= meaning;
         pairs += separator == '=' ? 1 : 0;
     }
 
@@ -80,7 +83,7 @@ final class Tokens {
     }
 
     boolean isVariable(int index) {
-        return variables[index];
+        return meanings[index] < 0;
     }
 
     /** Whether it is a word of one of these meanings, see {@link Vocabulary}. */
@@ -99,8 +102,7 @@ final class Tokens {
     }
 
     void makeVariable(int index) {
-        variables[index] = true;
-        meanings[index] = 0;
+        meanings[index] = VARIABLE;
         shapes[index] = 0;
     }
 

@@ -12,7 +12,8 @@ final class WordTable {
     private byte[][] words = new byte[64][];
     private int[] numbers = new int[64];
     private int size;
-    private int longest;
+    /** By the first byte of a word of either case: a bit for each length that words have, modulo 32. */
+    private final int[] lengths = new int[256];
 
     WordTable() {
         Arrays.fill(words, FREE);
@@ -37,7 +38,8 @@ final class WordTable {
         }
         int slot = slot(word, 0, word.length);
         size += words[slot].length == 0 ? 1 : 0;
-        longest = Math.max(longest, word.length);
+        lengths[word[0]] |= 1 << word.length;
+        lengths[Ascii.upper(word[0])] |= 1 << word.length;
         words[slot] = word;
         numbers[slot] |= bits;
     }
@@ -59,7 +61,10 @@ final class WordTable {
 
     /** The bits of the word between two indexes; none if it is not among the words. */
     int get(byte[] text, int start, int end) {
-        return end - start > longest || start == end ? 0 : numbers[slot(text, start, end)];
+        // Most that is looked up is no word of the table, which its beginning and length tell.
+        return start == end || (lengths[text[start] & 0xff] >>> (end - start) & 1) == 0
+                ? 0
+                : numbers[slot(text, start, end)];
     }
 
     /** Where the word is, or would be. Three quarters of the slots are free. */
