@@ -7,13 +7,13 @@
 # and, at the end, a row per kernel. Exit status 0 only when everything was equal.
 #   KERNELS   which ones (5.10 6.1 6.12 6.18 7.3)
 #   MODES     how cgroups are mounted (v2 hybrid v1)
-#   CHECKS    which parts of scripts/vm/guest (counts loss bytes translation)
+#   CHECKS    which parts of scripts/vm/guest (counts loss bytes translation logs)
 #   NODE_TELEMETRY_VM_CACHE   where the machines are kept (/var/tmp/node-telemetry-vm)
 . "$(dirname "$0")/vm/lib.sh"
 
 KERNELS=${KERNELS:-5.10 6.1 6.12 6.18 7.3}
 MODES=${MODES:-v2 hybrid v1}
-CHECKS=${CHECKS:-counts loss bytes translation}
+CHECKS=${CHECKS:-counts loss bytes translation logs}
 DISTRIBUTION=$REPOSITORY/node-telemetry-cli/target/node-telemetry
 [ -x "$DISTRIBUTION/bin/node-telemetry" ] || fail "no $DISTRIBUTION: run 'make build'"
 require make make

@@ -95,8 +95,10 @@ prints() { grep -q "$2" "$OUT/$1"; }
 
 # --- the agent -------------------------------------------------------------------------------------------------------
 
+# start_agent [FLAG]...: as a service, with AGENT_PROPERTIES
+AGENT_PROPERTIES=()
 start_agent() {
-  systemd-run --quiet --unit=agent -p LimitMEMLOCK=infinity -p StandardOutput="append:$OUT/agent" \
+  systemd-run --quiet --unit=agent "${AGENT_PROPERTIES[@]}" -p LimitMEMLOCK=infinity -p StandardOutput="append:$OUT/agent" \
     -p StandardError="append:$OUT/agent" -p Environment="JAVA_HOME=$JAVA_HOME" \
     "$AGENT/bin/node-telemetry" --listen=127.0.0.1:$PORT "$@" || abort "cannot start the agent"
   await 200 "a first scrape" scrape
@@ -113,7 +115,8 @@ scrape() {
 
 # --- expectations ----------------------------------------------------------------------------------------------------
 
-# expect CHECK NUMBER METRIC [LABEL=VALUE]...: to be compared by settle; NUMBER may be a range such as 10..12
+# expect CHECK NUMBER METRIC [LABEL=VALUE]...: to be compared by settle; NUMBER may be a range such as 10..12, and VALUE
+# a word with which the label's begins, such as Files*
 expect() {
   [ -n "$2" ] || abort "$1: nothing to compare with"
   printf '%s\t%s\t%s\n' "$1" "$2" "${*:3}" >>$OUT/expected
@@ -131,7 +134,9 @@ compare() {
       metric[checks] = word[1] "{"
       for (i = 2; i <= words; i++) {
         cut = index(word[i], "=")
-        label[checks, ++labels[checks]] = substr(word[i], 1, cut) "\"" substr(word[i], cut + 1) "\""
+        wanted = substr(word[i], cut + 1) "\""
+        sub(/[*]"$/, "", wanted)
+        label[checks, ++labels[checks]] = substr(word[i], 1, cut) "\"" wanted
       }
       next
     }
