@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -111,12 +112,17 @@ public final class PrometheusServer implements AutoCloseable {
             handler.countRefused();
             throw new RejectedExecutionException("too many requests at once");
         }
+        LockSupport.unpark(watch);
         thread.start();
     }
 
     private void watch(long periodMillis) {
         try {
             while (true) {
+                // A permit that came before makes this return at once; an interrupt does, and is seen by the sleep.
+                if (visits.isEmpty()) {
+                    LockSupport.park();
+                }
                 Thread.sleep(periodMillis);
                 visits.dropStalled();
             }

@@ -42,6 +42,11 @@ final class Visits {
         present.remove(visit);
     }
 
+    /** Whether nobody is being served. */
+    boolean isEmpty() {
+        return present.isEmpty();
+    }
+
     /** Waits for a place to write a scrape; false if none came free in time. To be given back by {@link #giveBack}. */
     boolean takePlace(Visit visit) throws InterruptedException {
         boolean taken = places.tryAcquire() || awaitPlace();

@@ -15,8 +15,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -209,6 +211,28 @@ class PrometheusServerTest {
             await("dropped", () -> server.droppedScrapes() == 1);
             assertThat(stuck.getFirst().getInputStream().read()).isEqualTo(-1);
         }
+    }
+
+    @Test
+    void nothingWakesUpWhileNobodyScrapes() throws Exception {
+        Set<Thread> before = watches();
+        try (PrometheusServer server = serve()) {
+            Set<Thread> started = watches();
+            started.removeAll(before);
+            assertThat(started).hasSize(1);
+            Thread watch = started.iterator().next();
+            // One that looks every now and then is in TIMED_WAITING.
+            await("sleeps from the start", () -> watch.getState() == Thread.State.WAITING);
+            body(open(server, "/metrics"));
+            assertThat(server.scrapes()).isEqualTo(1);
+            await("sleeps again after a scrape", () -> watch.getState() == Thread.State.WAITING);
+        }
+    }
+
+    private static Set<Thread> watches() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("nodetelemetry-scrape-watch"))
+                .collect(Collectors.toSet());
     }
 
     @Test

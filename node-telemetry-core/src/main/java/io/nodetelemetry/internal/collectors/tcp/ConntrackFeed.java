@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -38,22 +38,21 @@ public final class ConntrackFeed implements TranslationSource.Feed {
     /** How long translations may be unheard on a machine where nothing could translate before. */
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /** How many intervals a namespace may be unheard that neither has an interface in the host's nor an id there. */
-    private static final int SCAN_INTERVALS = 5;
+    /** How long a namespace may be unheard that neither has an interface in the host's nor an id there. */
+    private static final Duration SCAN_INTERVAL = Duration.ofSeconds(5);
 
     private final Path procRoot;
     private final int filter;
     private final Consumer<TcpTranslation> older;
     private final ConntrackSetup setup;
     private final NamespaceScan namespaces;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("nodetelemetry-conntrack").daemon().factory());
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("nodetelemetry-conntrack").daemon().factory());
     private final Object closing = new Object();
     private boolean closed;
     private @Nullable ConntrackEvents events;
     private boolean hostIsRead;
     private volatile Optional<String> degraded = Optional.empty();
-    private int intervals;
     /** Each is one or more translations of which nothing is known. */
     private long overflows;
 
@@ -64,6 +63,8 @@ public final class ConntrackFeed implements TranslationSource.Feed {
         this.filter = filter;
         this.older = older;
         setup = new ConntrackSetup(procRoot);
+        // A pass that is due after the close must not subscribe again.
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         namespaces = new NamespaceScan(procRoot, NamespaceScan.MAX_NAMESPACES);
     }
 
@@ -81,9 +82,7 @@ public final class ConntrackFeed implements TranslationSource.Feed {
     }
 
     private void start() {
-        Future<?> first = thread.submit(this::pass);
-        var _ = thread.scheduleWithFixedDelay(
-                this::pass, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> first = thread.submit(this::passAndRepeat);
         try {
             first.get(START.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -95,23 +94,33 @@ public final class ConntrackFeed implements TranslationSource.Feed {
         }
     }
 
-    /** On its own thread. Never throws, as the executor would not call it again. */
-    private void pass() {
+    /** On its own thread. */
+    private void passAndRepeat() {
+        Duration untilNext = pass();
+        try {
+            var _ = thread.schedule(this::passAndRepeat, untilNext.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closed meanwhile", e);
+        }
+    }
+
+    /** Returns when the next one is due, whatever happens. */
+    private Duration pass() {
         try {
             if (events == null && !setup.mayTranslate()) {
                 // The kernel makes a message of each new connection for whoever listens: not for nothing.
                 degraded = Optional.empty();
-                intervals = 0;
-            } else if (intervals++ % SCAN_INTERVALS == 0) {
-                Optional<String> unsubscribed = subscribed();
-                Optional<String> unheard = hearNamespaces();
-                degraded = unsubscribed.or(setup::silence).or(() -> unheard);
-                lost = overflows + namespaces.leftOut();
+                return INTERVAL;
             }
+            Optional<String> unsubscribed = subscribed();
+            Optional<String> unheard = hearNamespaces();
+            degraded = unsubscribed.or(setup::silence).or(() -> unheard);
+            lost = overflows + namespaces.leftOut();
         } catch (RuntimeException e) {
             LOG.warn("translations by conntrack", e);
             degraded = Optional.of("translations of addresses are unknown: " + e);
         }
+        return SCAN_INTERVAL;
     }
 
     /** What keeps us from being subscribed. */
