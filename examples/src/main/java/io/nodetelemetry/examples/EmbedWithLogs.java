@@ -22,8 +22,10 @@ final class EmbedWithLogs {
                 5_000, // patterns in all: each is a series
                 256, // characters of a sample
                 10_000); // lines of one container per second; more are skipped, and counted as skipped
-        try (NodeTelemetry _ =
-                NodeTelemetry.builder().prometheus("127.0.0.1", 9400).logs(frugal).start()) {
+        try (NodeTelemetry _ = NodeTelemetry.builder()
+                .prometheus("127.0.0.1", 9400)
+                .logs(frugal)
+                .start()) {
             Thread.sleep(60_000);
         }
     }

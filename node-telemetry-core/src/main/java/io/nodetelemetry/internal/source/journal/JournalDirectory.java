@@ -15,12 +15,15 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one journal. That of the system has a fixed name until it is full, then it is renamed and a new one is
- * made; those of users likewise. A file is known by what it is, so renaming changes nothing.
+ * made; those of users likewise. A file is known by what it is, so renaming changes nothing. Where a file system knows no
+ * attributes, such as tmpfs of older kernels, journald puts a copy in the place of a file that is full: it has the same id.
  */
 final class JournalDirectory implements AutoCloseable {
     private static final int MAX_OPEN = 256;
@@ -99,17 +102,17 @@ final class JournalDirectory implements AutoCloseable {
             return;
         }
         List<Listed> listed = names();
-        Set<Object> present = new HashSet<>();
+        Set<Object> present =
+                listed.stream().map(file -> file.attributes.fileKey()).collect(Collectors.toSet());
         Set<String> names = new HashSet<>();
         for (Listed file : listed) {
             Object key = file.attributes.fileKey();
             names.add(file.name);
-            present.add(key);
             JournalFile known = open.get(key);
             if (known != null) {
                 known.renamed(file.path, isArchive(file.name));
             } else if (!done.contains(file.name)) {
-                take(file, key, first);
+                take(file, key, first, present);
             }
         }
         open.forEach((key, file) -> {
@@ -161,7 +164,7 @@ final class JournalDirectory implements AutoCloseable {
         return name.indexOf('@') >= 0 || name.endsWith("~");
     }
 
-    private void take(Listed found, Object key, boolean first) {
+    private void take(Listed found, Object key, boolean first, Set<Object> present) {
         boolean archive = isArchive(found.name);
         if (open.size() >= MAX_OPEN) {
             if (archive) {
@@ -186,6 +189,10 @@ final class JournalDirectory implements AutoCloseable {
             return;
         }
         file.refresh();
+        if (isCopy(file, found, key, present)) {
+            file.close();
+            return;
+        }
         boolean old = first || (archive && !file.canHoldNew());
         if (!fromBeginning && old) {
             if (first) {
@@ -200,6 +207,41 @@ final class JournalDirectory implements AutoCloseable {
         }
         open.put(key, file);
         inOrder.add(file);
+    }
+
+    /**
+     * Whether it is a copy of a file that is open: that one is read to its end, under the name of the copy if it has none
+     * any more. A copy that somebody made beside it is none of our business.
+     */
+    private boolean isCopy(JournalFile file, Listed found, Object key, Set<Object> present) {
+        Object original = original(file);
+        if (original == null) {
+            return false;
+        }
+        if (present.contains(original)) {
+            done.add(found.name);
+            return true;
+        }
+        JournalFile known = open.remove(original);
+        if (known != null) {
+            known.renamed(found.path, isArchive(found.name));
+            open.put(key, known);
+        }
+        return true;
+    }
+
+    private @Nullable Object original(JournalFile copy) {
+        Optional<Id128> id = copy.header().map(JournalHeader::file);
+        for (Map.Entry<Object, JournalFile> known : open.entrySet()) {
+            if (known.getValue().header().isEmpty()) {
+                // Nothing was in it when it was looked at last.
+                known.getValue().refresh();
+            }
+            if (id.isPresent() && id.equals(known.getValue().header().map(JournalHeader::file))) {
+                return known.getKey();
+            }
+        }
+        return null;
     }
 
     /**

@@ -56,6 +56,7 @@ final class JournalFile implements AutoCloseable {
     void renamed(Path to, boolean nowArchived) {
         path = to;
         archived = nowArchived;
+        gone = false;
     }
 
     /** Its name is gone: what is in it can still be read. */

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param compact whether offsets within objects have 32 bits
  * @param archived whether nothing will be written to it any more
+ * @param file which file it is, for good; a copy of its bytes has the same
  * @param sequence whose numbers the entries bear
  * @param lastBoot of which its last writer was
  * @param headerBytes where the first object can be
@@ -24,6 +25,7 @@ import java.util.Optional;
 record JournalHeader(
         boolean compact,
         boolean archived,
+        Id128 file,
         Id128 sequence,
         Id128 lastBoot,
         long headerBytes,
@@ -77,6 +79,7 @@ record JournalHeader(
         return Optional.of(new JournalHeader(
                 (incompatible & COMPACT) != 0,
                 bytes[16] == STATE_ARCHIVED,
+                Id128.at(bytes, 24),
                 Id128.at(bytes, 72),
                 Id128.at(bytes, 56),
                 headerBytes,

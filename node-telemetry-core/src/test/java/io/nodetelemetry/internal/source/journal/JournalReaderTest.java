@@ -77,6 +77,62 @@ class JournalReaderTest {
     }
 
     @Test
+    void aFullFileThatIsReplacedByItsCopyIsReadOnce() throws Exception {
+        Path file = CapturedJournal.volatileDirectory(root).resolve("system.journal");
+        Files.write(file, CapturedJournal.bytes("zstd-compact"));
+
+        try (JournalReader reader = CapturedJournal.reader(root, true)) {
+            assertThat(CapturedJournal.readAll(reader).entries).hasSize(76);
+            Path archive = file.resolveSibling("system@c024140e-0000000000000001-000660f457d2566e.journal");
+            Files.copy(file, archive);
+            Files.delete(file);
+            Files.write(file, CapturedJournal.bytes("zstd-plain"));
+
+            int next = CapturedJournal.readAll(reader).entries.size();
+            assertThat(next).isPositive();
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+            assertThat(reader.drops())
+                    .allSatisfy((reason, count) -> assertThat(count).as(reason).isZero());
+            try (JournalReader fresh = CapturedJournal.reader(root, true)) {
+                assertThat(CapturedJournal.readAll(fresh).entries).hasSize(76 + next);
+            }
+        }
+    }
+
+    @Test
+    void aFileIsReadToItsEndAfterItsCopyCame() throws Exception {
+        Path file = CapturedJournal.volatileDirectory(root).resolve("system.journal");
+        byte[] whole = CapturedJournal.bytes("zstd-compact");
+        // As it was when it was made: nothing but zeros.
+        Files.write(file, new byte[whole.length]);
+
+        try (JournalReader reader = CapturedJournal.reader(root, true)) {
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+            Files.write(file, whole);
+            Files.copy(file, file.resolveSibling("system@c024140e-0000000000000001-000660f457d2566e.journal"));
+            Files.delete(file);
+
+            assertThat(CapturedJournal.readAll(reader).entries).hasSize(76);
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+        }
+    }
+
+    @Test
+    void aCopyBesideAJournalCountsNothing() throws Exception {
+        Path file = CapturedJournal.volatileDirectory(root).resolve("system.journal");
+        Files.write(file, CapturedJournal.bytes("zstd-compact"));
+
+        try (JournalReader reader = CapturedJournal.reader(root, true)) {
+            assertThat(CapturedJournal.readAll(reader).entries).hasSize(76);
+            Path backup = file.resolveSibling("system@backup.journal");
+            Files.copy(file, backup);
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+            Files.createFile(file.resolveSibling("another.journal"));
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+        }
+    }
+
+    @Test
     void aServiceMayHaveAJournalOfItsOwn() throws Exception {
         Path own = CapturedJournal.volatileDirectory(root).resolveSibling(CapturedJournal.MACHINE + ".web");
         Files.createDirectories(own);
