@@ -25,8 +25,8 @@ public final class FileAccess implements AutoCloseable {
     public enum Reach {
         /** Wherever its links lead. */
         ANYWHERE(0),
-        /** Below a directory that is taken for {@code /}, by links as well; magic links of procfs are refused. */
-        IN_ROOT(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS),
+        /** Below a directory that is taken for {@code /}, and through no symbolic link. */
+        IN_ROOT(RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS),
         /** Through no symbolic link at all. */
         WITHOUT_LINKS(RESOLVE_NO_SYMLINKS);
 
@@ -43,7 +43,6 @@ public final class FileAccess implements AutoCloseable {
     private static final int O_CLOEXEC = Libc.LIBRARY.constant("O_CLOEXEC", 0x80000);
     private static final int O_PATH = Libc.LIBRARY.constant("O_PATH", 0x200000);
     private static final long SYS_OPENAT2 = Libc.LIBRARY.constant("SYS_openat2", 437L);
-    private static final long RESOLVE_NO_MAGICLINKS = Libc.LIBRARY.constant("RESOLVE_NO_MAGICLINKS", 2L);
     private static final long RESOLVE_NO_SYMLINKS = Libc.LIBRARY.constant("RESOLVE_NO_SYMLINKS", 4L);
     private static final long RESOLVE_IN_ROOT = Libc.LIBRARY.constant("RESOLVE_IN_ROOT", 0x10L);
     private static final int STATX_BASIC_STATS = Libc.LIBRARY.constant("STATX_BASIC_STATS", 0x7ff);
@@ -244,9 +243,11 @@ public final class FileAccess implements AutoCloseable {
      *
      * @param directory found, not open
      * @param max how many; those after them are left out
+     * @param maxLooked how many are asked for, or some hundreds more: there may be millions
      */
-    public List<String> names(Fd directory, Predicate<String> asked, int max) throws ErrnoException {
+    public List<String> names(Fd directory, Predicate<String> asked, int max, int maxLooked) throws ErrnoException {
         List<String> names = new ArrayList<>();
+        int looked = 0;
         try (Fd open = open(directory)) {
             while (true) {
                 long length = (long) GETDENTS64.invokeExact(errno, open.number(), buffer, buffer.byteSize());
@@ -254,12 +255,13 @@ public final class FileAccess implements AutoCloseable {
                     throw new ErrnoException("getdents64 " + directory, Errno.in(errno));
                 }
                 for (long at = 0; at < length; at += lengthOfEntry(at)) {
+                    looked++;
                     String name = buffer.getString(at + ENTRY.byteSize(), UTF_8);
                     if (names.size() < max && asked.test(name)) {
                         names.add(name);
                     }
                 }
-                if (length == 0) {
+                if (length == 0 || looked >= maxLooked) {
                     return names;
                 }
             }

@@ -23,6 +23,11 @@ public record FileStatus(
         OTHER
     }
 
+    /** Whether a block device holds its file system; several may, as with Btrfs, and then none is told. */
+    public boolean isOnBlockDevice() {
+        return device >>> Integer.SIZE != 0;
+    }
+
     /** Whether both are of one file, provided that one of them is open still. */
     public boolean isSameFile(FileStatus other) {
         return device == other.device && inode == other.inode;

@@ -38,6 +38,12 @@ public final class FollowedLog implements AutoCloseable {
 
     private static final int PAUSES_PER_SEARCH = 10;
 
+    /**
+     * Time that searches may take in a second before they pause, in a directory of a container's: it may hold any number of
+     * names. Where a runtime keeps its logs nobody else makes files.
+     */
+    private static final long PROMPT_SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final LogFiles owner;
@@ -53,6 +59,7 @@ public final class FollowedLog implements AutoCloseable {
     private long earliestSearch;
     private long searchesSince;
     private int searches;
+    private long searchingNanos;
     private long due;
     private long lastDataNanos;
     private long backoffNanos;
@@ -182,9 +189,13 @@ public final class FollowedLog implements AutoCloseable {
         if (now - searchesSince > QUIET_NANOS) {
             searchesSince = now;
             searches = 0;
+            searchingNanos = 0;
         }
         searches++;
-        earliestSearch = searches > MAX_PROMPT_SEARCHES ? now + PAUSES_PER_SEARCH * (now - begun) : now;
+        searchingNanos += now - begun;
+        boolean prompt =
+                searches <= MAX_PROMPT_SEARCHES && (place.isOfRuntime() || searchingNanos <= PROMPT_SEARCH_NANOS);
+        earliestSearch = prompt ? now : now + PAUSES_PER_SEARCH * (now - begun);
     }
 
     /** Counts it. Returns how long to wait before the next attempt, in nanoseconds. */

@@ -36,6 +36,11 @@ final class HostPlace extends Place {
     }
 
     @Override
+    boolean isOfRuntime() {
+        return true;
+    }
+
+    @Override
     Fd findAt(String absolute) throws ErrnoException {
         return bench.access.find(absolute);
     }

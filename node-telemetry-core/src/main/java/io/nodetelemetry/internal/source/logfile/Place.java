@@ -12,10 +12,6 @@ import java.util.Optional;
 abstract sealed class Place implements AutoCloseable permits HostPlace, ContainerPlace {
     /** What stands at a path: found, not open. */
     record Found(Fd fd, FileStatus status) implements AutoCloseable {
-        boolean isRegular() {
-            return status.type() == FileStatus.Type.REGULAR;
-        }
-
         @Override
         public void close() {
             fd.close();
@@ -41,8 +37,16 @@ abstract sealed class Place implements AutoCloseable permits HostPlace, Containe
      */
     abstract List<String> paths();
 
+    /** Whether nobody but a runtime makes files beside the log. */
+    abstract boolean isOfRuntime();
+
     /** Finds what stands at an absolute path. */
     abstract Fd findAt(String path) throws ErrnoException;
+
+    /** Whether what was found may be opened and read as a log. */
+    boolean mayBeLog(Found found) {
+        return found.status().type() == FileStatus.Type.REGULAR;
+    }
 
     /** The file with which following begins, where that is known better than by its path. */
     Optional<Found> first() throws ErrnoException {
@@ -93,7 +97,7 @@ abstract sealed class Place implements AutoCloseable permits HostPlace, Containe
     }
 
     /** Whether an error says that there is nothing, nor a process that could see it. */
-    static boolean isAbsence(ErrnoException e) {
+    boolean isAbsence(ErrnoException e) {
         return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ESRCH;
     }
 

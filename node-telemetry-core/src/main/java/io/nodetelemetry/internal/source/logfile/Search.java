@@ -235,7 +235,7 @@ final class Search implements AutoCloseable {
     /** What stands in the log's place, if it is a file. */
     private Optional<Place.Found> log() throws ErrnoException {
         Optional<Place.Found> log = begun ? place.log() : place.first();
-        if (log.isEmpty() || log.get().isRegular()) {
+        if (log.isEmpty() || place.mayBeLog(log.get())) {
             irregular = false;
             if (log.isEmpty() && heard > found && place.isLink()) {
                 // What came was a link to nothing.

@@ -14,6 +14,9 @@ final class Siblings {
     /** More rotated files than anybody keeps uncompressed. */
     private static final int MAX = 256;
 
+    /** More names than a directory of logs has: a container may make a million, and each look at them takes its time. */
+    private static final int MAX_LOOKED = 1 << 16;
+
     private Siblings() {}
 
     /** Those of a log that are there; none if its directory is not. In no order. */
@@ -22,19 +25,19 @@ final class Siblings {
         List<Sibling> siblings = new ArrayList<>();
         try (Fd directory = place.findAt(Place.parent(path))) {
             for (String name : place.bench.access.names(
-                    directory, name -> GenerationName.of(name, log).isPresent(), MAX)) {
+                    directory, name -> GenerationName.of(name, log).isPresent(), MAX, MAX_LOOKED)) {
                 Optional<GenerationName> generation = GenerationName.of(name, log);
                 Optional<Place.Found> found = find(place, directory, name);
                 if (found.isPresent()) {
                     try (Place.Found sibling = found.get()) {
-                        if (sibling.isRegular()) {
+                        if (place.mayBeLog(sibling)) {
                             siblings.add(new Sibling(name, generation.orElseThrow(), sibling.status()));
                         }
                     }
                 }
             }
         } catch (ErrnoException e) {
-            if (!Place.isAbsence(e)) {
+            if (!place.isAbsence(e)) {
                 throw e;
             }
         }
@@ -51,7 +54,7 @@ final class Siblings {
             }
             try (Place.Found now = found.get()) {
                 FileStatus status = now.status();
-                return status.isSameFile(sibling.status()) && now.isRegular()
+                return status.isSameFile(sibling.status()) && place.mayBeLog(now)
                         ? Optional.of(place.bench.open(now.fd()))
                         : Optional.empty();
             }
@@ -62,7 +65,7 @@ final class Siblings {
         try {
             return Optional.of(place.found(place.bench.access.find(directory, name, Reach.WITHOUT_LINKS)));
         } catch (ErrnoException e) {
-            if (Place.isAbsence(e) || e.errno() == Errno.ELOOP) {
+            if (place.isAbsence(e) || e.errno() == Errno.ELOOP) {
                 return Optional.empty();
             }
             throw e;

@@ -33,9 +33,10 @@ class ContainerLogIT {
         // The root directory is another one as well, with nothing in it but a shell and its logs.
         shell = Shell.start("""
                 mount -t tmpfs tmpfs %1$s
-                mkdir -p %1$s/bin %1$s/var/log
+                mkdir -p %1$s/bin %1$s/var/log %1$s/proc
+                mount -t proc proc %1$s/proc
                 cp $(command -v busybox) %1$s/bin/busybox
-                for applet in sh mv ln rm mkdir readlink sleep; do ln -s busybox %1$s/bin/$applet; done
+                for applet in sh mv ln rm mkdir readlink sleep mount; do ln -s busybox %1$s/bin/$applet; done
                 exec chroot %1$s /bin/busybox env -i PATH=/bin /bin/sh
                 """.formatted(directory));
     }
@@ -71,7 +72,7 @@ class ContainerLogIT {
     }
 
     @Test
-    void linksLeadNowhereOutside() throws Exception {
+    void linksLeadNowhere() throws Exception {
         Path secret = Files.createTempFile("nt-secret", ".log");
         try {
             Files.writeString(secret, "secret\n", UTF_8);
@@ -80,13 +81,31 @@ class ContainerLogIT {
                 // In the container's root there is no such file; beside the log, a link is no rotated file.
                 shell.run("mv /var/log/app.log /var/log/gone; ln -s %s /var/log/app.log.1".formatted(secret));
                 shell.run("ln -s %s /var/log/app.log; echo 1 >&7".formatted(secret));
-                shell.run("mkdir -p %s; rm /var/log/app.log".formatted(secret.getParent()));
-                shell.run("echo inside > %1$s; ln -s ../../../..%1$s /var/log/app.log".formatted(secret));
+                // A file of the container that its author may not read, but this process.
+                shell.run("mkdir -p %s; echo inside > %s".formatted(secret.getParent(), secret));
+                shell.run("ln -s %s /var/log/other; mv /var/log/other /var/log/app.log".formatted(secret));
+                shell.run("rm /var/log/app.log; exec 7>> /var/log/app.log; echo 2 >&7");
 
-                reader.hasReadOnce(List.of("1", "inside"));
+                reader.hasReadOnce(List.of("1", "2"));
             }
         } finally {
             Files.delete(secret);
+        }
+    }
+
+    @Test
+    void whatTheKernelMakesUpIsNoLog() throws Exception {
+        shell.run("exec 7>> /var/log/app.log; mv /var/log/app.log /var/log/gone");
+        for (String name : List.of("app.log", "app.log.1")) {
+            shell.run("echo > /var/log/%1$s; mount -o bind /proc/version /var/log/%1$s".formatted(name));
+        }
+        try (SteppedLogFiles files = new SteppedLogFiles()) {
+            ReadLines lines = new ReadLines();
+            files.files.follow(place("/var/log/app.log"), Beginning.START, lines);
+            files.read();
+
+            assertThat(lines.lines).isEmpty();
+            assertThat(files.losses(Loss.NOT_REGULAR)).isEqualTo(1);
         }
     }
 
@@ -113,10 +132,11 @@ class ContainerLogIT {
     }
 
     private FollowingThread follow(String path) throws Exception {
-        return new FollowingThread(
-                new LogFileLocation.InContainer(Path.of("/proc"), (int) shell.pid(), 7, path),
-                Beginning.END,
-                Duration.ZERO);
+        return new FollowingThread(place(path), Beginning.END, Duration.ZERO);
+    }
+
+    private LogFileLocation place(String path) {
+        return new LogFileLocation.InContainer(Path.of("/proc"), (int) shell.pid(), 7, path);
     }
 
     /** A shell in a mount namespace of its own, which runs what it is told. */
