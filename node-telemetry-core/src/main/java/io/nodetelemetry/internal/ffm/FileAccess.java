@@ -47,6 +47,7 @@ public final class FileAccess implements AutoCloseable {
     private static final long RESOLVE_IN_ROOT = Libc.LIBRARY.constant("RESOLVE_IN_ROOT", 0x10L);
     private static final int STATX_BASIC_STATS = Libc.LIBRARY.constant("STATX_BASIC_STATS", 0x7ff);
     private static final int STATX_BTIME = Libc.LIBRARY.constant("STATX_BTIME", 0x800);
+    private static final int SEEK_DATA = Libc.LIBRARY.constant("SEEK_DATA", 3);
     private static final int S_IFMT = Libc.LIBRARY.constant("S_IFMT", 0xf000);
     private static final int S_IFREG = Libc.LIBRARY.constant("S_IFREG", 0x8000);
     private static final int S_IFDIR = Libc.LIBRARY.constant("S_IFDIR", 0x4000);
@@ -104,6 +105,8 @@ public final class FileAccess implements AutoCloseable {
             "long syscall(long sysno, ...)", "int dirfd, const char *path, struct open_how *how, size_t size");
     private static final MethodHandle STATX_CALL = Libc.LIBRARY.bindWithErrno(
             "int statx(int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf)");
+    private static final MethodHandle LSEEK =
+            Libc.LIBRARY.bindWithErrno("off_t lseek(int fd, off_t offset, int whence)");
     private static final MethodHandle GETDENTS64 =
             Libc.LIBRARY.bindWithErrno("ssize_t getdents64(int fd, void *buffer, size_t length)");
 
@@ -236,6 +239,26 @@ public final class FileAccess implements AutoCloseable {
         }
         MemorySegment.copy(part, ValueLayout.JAVA_BYTE, 0, into, at, (int) read);
         return (int) read;
+    }
+
+    /**
+     * Where the next data of an open file are (lseek(2)); empty if up to its end there is nothing but a hole.
+     *
+     * @param offset at or before the end
+     */
+    public OptionalLong dataFrom(Fd file, long offset) throws ErrnoException {
+        try {
+            long data = (long) LSEEK.invokeExact(errno, file.number(), offset, SEEK_DATA);
+            if (data >= 0) {
+                return OptionalLong.of(data);
+            }
+        } catch (Throwable t) {
+            throw CLibrary.broken(t);
+        }
+        if (Errno.in(errno) == Errno.ENXIO) {
+            return OptionalLong.empty();
+        }
+        throw new ErrnoException("lseek " + file, Errno.in(errno));
     }
 
     /**

@@ -26,6 +26,7 @@ class DescriptorAuditTest {
             /* O_PATH is for GNU sources. */
             #define __USE_GNU 1
             #include <fcntl.h>
+            #include <unistd.h>
             #undef __USE_GNU
             #include <poll.h>
             #include <stdarg.h>
@@ -38,7 +39,6 @@ class DescriptorAuditTest {
             #include <sys/syscall.h>
             #include <sys/uio.h>
             #include <sys/vfs.h>
-            #include <unistd.h>
             #include <linux/errqueue.h>
             #include <linux/icmp.h>
             #include <linux/icmpv6.h>
@@ -185,7 +185,7 @@ class DescriptorAuditTest {
         libraries().forEach(library -> library.functions().forEach(function -> names.add(function.name())));
 
         assertThat(names)
-                .hasSize(71)
+                .hasSize(72)
                 .contains("open", "syscall", "bpf_object__load", "bpf_map_lookup_batch", "ring_buffer__poll");
     }
 

@@ -3,6 +3,7 @@ package io.nodetelemetry.internal.source.logfile;
 import io.nodetelemetry.internal.ffm.ErrnoException;
 import io.nodetelemetry.internal.ffm.Fd;
 import io.nodetelemetry.internal.ffm.FileStatus;
+import java.util.Arrays;
 
 /** An open file of a log and how far it is read. As long as it is open, no other file gets its inode. */
 final class Generation implements AutoCloseable {
@@ -15,6 +16,8 @@ final class Generation implements AutoCloseable {
         /** What was read before stands there no more: the file was truncated. Nothing was read. */
         TRUNCATED
     }
+
+    private static final byte[] BLANK = new byte[Bench.CHUNK];
 
     private final Bench bench;
     private Fd fd;
@@ -141,10 +144,29 @@ final class Generation implements AutoCloseable {
                 lastDataNanos = bench.now();
                 position += fresh;
                 tail.set(bench.buffer, from, bench.dataAt + fresh);
+                boolean mayBeHole = fresh == Bench.CHUNK && isBlank(from + known);
                 lines.take(fresh, receiver);
+                if (mayBeHole) {
+                    passHole(now.bytes());
+                }
             }
         } while (!atEnd && position < end);
         return progress;
+    }
+
+    /** Whether a chunk holds nothing but NULs. */
+    private boolean isBlank(int from) {
+        return Arrays.mismatch(bench.buffer, from, from + Bench.CHUNK, BLANK, 0, Bench.CHUNK) < 0;
+    }
+
+    /**
+     * Goes on behind a hole, of which the NULs that were read last are the beginning: it may be of any size and take no room
+     * on the disk. A file has one where it was truncated under a writer that does not append.
+     */
+    private void passHole(long end) throws ErrnoException {
+        if (position < end) {
+            position = Math.max(position, bench.access.dataFrom(fd, position).orElse(end));
+        }
     }
 
     /** Whether all that was there is read. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodetelemetry.internal.ffm.Fd;
 import io.nodetelemetry.internal.ffm.FileAccess;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -46,6 +48,31 @@ class LogFilesTest {
 
         assertThat(lines.lines).containsExactly("new");
         assertThat(files.files.drops().values()).containsOnly(0L);
+    }
+
+    @Test
+    void holesTakeNoTime() throws Exception {
+        // As a writer that does not append makes one, where its file was truncated, or a container for fun.
+        append(log, "first\n");
+        ReadLines lines = files.follow(log, Beginning.START);
+        long end = 1L << 40;
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap("second\nthi".getBytes(UTF_8)), end);
+        }
+        files.readSoon();
+        append(log, "rd\n");
+        files.readSoon();
+        assertThat(lines.lines).containsExactly("first", "second", "third");
+
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(new byte[] {'\n'}), end);
+            channel.truncate(end);
+        }
+        files.readSoon();
+        append(log, "fourth\n");
+        files.readSoon();
+        assertThat(lines.lines).containsExactly("first", "second", "third", "fourth");
     }
 
     @Test
