@@ -71,8 +71,15 @@ final class LogWatches implements AutoCloseable {
         List<String> paths = place.paths();
         Map<Integer, List<Awaited>> now = new HashMap<>();
         namesRefused = false;
-        for (String path : paths) {
-            watchNearest(path, path.equals(paths.getLast()) ? Role.LOG : Role.LINK, now);
+        try {
+            for (String path : paths) {
+                watchNearest(path, path.equals(paths.getLast()) ? Role.LOG : Role.LINK, now);
+            }
+        } catch (ErrnoException e) {
+            // What was watched before and what is by now is given back by the next search, or with the log.
+            now.putAll(directories);
+            directories = now;
+            throw e;
         }
         for (int watch : directories.keySet()) {
             if (!now.containsKey(watch)) {
