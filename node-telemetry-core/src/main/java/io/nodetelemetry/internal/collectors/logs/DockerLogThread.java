@@ -2,7 +2,6 @@ package io.nodetelemetry.internal.collectors.logs;
 
 import io.nodetelemetry.internal.source.logfile.DockerLogDirectory;
 import io.nodetelemetry.internal.source.logfile.HeldFiles;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,8 +10,11 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread that hears of logs which Docker begins, and does nothing else: a container that logs at full speed has its
@@ -22,6 +24,10 @@ final class DockerLogThread implements NewLogs, AutoCloseable {
     private static final int MAX_NEW_LOGS = 1_024;
     /** A directory may come into being, and an engine may start. */
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
+
+    private static final long AFTER_FAULT_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private static final Logger LOG = LoggerFactory.getLogger(DockerLogThread.class);
 
     private final Supplier<Optional<Path>> engine;
     private final Runnable onNewLog;
@@ -64,8 +70,7 @@ final class DockerLogThread implements NewLogs, AutoCloseable {
 
     /** New containers whose log may not have been told of. */
     long dropped() {
-        DockerLogDirectory open = listening;
-        return dropped.get() + (open == null ? 0 : open.dropped());
+        return dropped.get() + openDropped();
     }
 
     /** Why nothing is heard; empty if it is. */
@@ -74,8 +79,23 @@ final class DockerLogThread implements NewLogs, AutoCloseable {
     }
 
     private void run() {
+        try {
+            while (!closed) {
+                listen();
+            }
+        } finally {
+            // Nobody takes them any more.
+            for (NewDockerLog log = newLogs.poll(); log != null; log = newLogs.poll()) {
+                log.held().close();
+            }
+        }
+    }
+
+    /** Returns when this is closed, or some time after a fault. */
+    private void listen() {
         try (DockerLogDirectory open = DockerLogDirectory.open()) {
             listening = open;
+            fault = "";
             boolean answered = false;
             while (!closed) {
                 directories.forEach(open::watch);
@@ -89,14 +109,19 @@ final class DockerLogThread implements NewLogs, AutoCloseable {
                 }
                 open.await(BETWEEN_LOOKS);
             }
-        } catch (IOException e) {
+        } catch (Throwable e) {
+            // Errors too, such as a heap that was full for a moment: no thread may end unheard.
+            dropped.addAndGet(openDropped());
+            listening = null;
             fault = "Containers of Docker that end within a second may not be read: " + e.getMessage();
-        } finally {
-            // Nobody takes them any more.
-            for (NewDockerLog log = newLogs.poll(); log != null; log = newLogs.poll()) {
-                log.held().close();
-            }
+            LOG.debug("New logs of Docker are not heard of", e);
+            LockSupport.parkNanos(AFTER_FAULT_NANOS);
         }
+    }
+
+    private long openDropped() {
+        DockerLogDirectory open = listening;
+        return open == null ? 0 : open.dropped();
     }
 
     private void began(String containerId, Path file, HeldFiles held) {
@@ -119,5 +144,6 @@ final class DockerLogThread implements NewLogs, AutoCloseable {
     public void close() {
         closed = true;
         wakeUp();
+        LockSupport.unpark(thread);
     }
 }

@@ -27,8 +27,12 @@ final class LogFileThread implements AutoCloseable {
 
     private static final long LONGEST_EASE_NANOS = Duration.ofSeconds(3).toNanos();
 
+    /** After which a better way is tried again. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private final List<Callable<? extends OpenLogLook>> ways;
     private final LogFileSearch search;
+    private final Duration patience;
     private final Thread thread =
             Thread.ofPlatform().name("nodetelemetry-logfiles").daemon().unstarted(this::run);
     private volatile List<SeenLog> seen = List.of();
@@ -44,8 +48,14 @@ final class LogFileThread implements AutoCloseable {
      * @param search closed with this
      */
     LogFileThread(List<Callable<? extends OpenLogLook>> ways, LogFileSearch search) {
+        this(ways, search, PATIENCE);
+    }
+
+    /** @param patience with a way that is not the best, or with none, before a better one is tried again */
+    LogFileThread(List<Callable<? extends OpenLogLook>> ways, LogFileSearch search, Duration patience) {
         this.ways = ways;
         this.search = search;
+        this.patience = patience;
     }
 
     void start() {
@@ -80,48 +90,63 @@ final class LogFileThread implements AutoCloseable {
 
     private void run() {
         try (search) {
-            for (Callable<? extends OpenLogLook> way : ways) {
-                lookBy(way);
+            while (!closed) {
+                long betterDue = System.nanoTime() + patience.toNanos();
+                boolean works = false;
+                for (Callable<? extends OpenLogLook> way : ways) {
+                    works = works || closed || lookBy(way, betterDue);
+                }
+                while (!closed && !works && betterDue - System.nanoTime() > 0) {
+                    LockSupport.parkNanos(betterDue - System.nanoTime());
+                }
             }
         }
     }
 
-    private void lookBy(Callable<? extends OpenLogLook> way) {
-        if (closed) {
-            return;
-        }
+    /** Returns whether it works: it did until a better one is due. */
+    private boolean lookBy(Callable<? extends OpenLogLook> way, long betterDue) {
+        boolean isBest = way.equals(ways.getFirst());
         try (OpenLogLook look = way.call()) {
             probe = look.probe();
-            repeat(look);
+            repeat(look, isBest, betterDue);
+            return true;
         } catch (CollectorUnavailableException e) {
             worse(e);
-        } catch (Exception e) {
-            LOG.warn("Files below /var/log are looked for in another way from now on, or not at all", e);
-            worse(e);
+        } catch (Throwable e) {
+            // Errors too, such as a heap that was full for a moment: no thread may end unheard.
+            if (!worse(e)) {
+                LOG.warn("Files below /var/log are looked for in another way for a while, or not at all", e);
+            }
         } finally {
             probe = Optional.empty();
         }
+        return false;
     }
 
-    private void worse(Exception e) {
+    /** Returns whether that is known already. */
+    private boolean worse(Throwable e) {
+        String before = whyWorse;
         whyWorse = "Files below /var/log that containers write to are looked for process by process, or not at all: "
                 + e.getMessage();
+        return whyWorse.equals(before);
     }
 
-    /** Returns when this is closed. */
-    private void repeat(OpenLogLook look) throws IOException {
+    /** Returns when this is closed or a better way is to be tried. */
+    private void repeat(OpenLogLook look, boolean isBest, long betterDue) throws IOException {
         long due = System.nanoTime();
         long askedDue = due;
-        while (!closed) {
+        while (!closed && (isBest || betterDue - System.nanoTime() > 0)) {
             long now = System.nanoTime();
             if ((asked ? askedDue : due) - now <= 0) {
                 asked = false;
                 seen = unchangedOr(search.choose(look.find()));
+                whyWorse = isBest ? "" : whyWorse;
                 long after = System.nanoTime();
                 due = now + INTERVAL.toNanos();
                 askedDue = after + Math.min(LONGEST_EASE_NANOS, EASE * (after - now));
             }
-            LockSupport.parkNanos(Math.max(0, (asked ? askedDue : due) - System.nanoTime()));
+            long next = (asked ? askedDue : due) - System.nanoTime();
+            LockSupport.parkNanos(Math.max(0, isBest ? next : Math.min(next, betterDue - System.nanoTime())));
         }
     }
 

@@ -69,7 +69,8 @@ final class LogsThread implements AutoCloseable {
                     cycle.step(plan, counted -> published = counted);
                     fault = null;
                 }
-            } catch (IOException | RuntimeException | LinkageError e) {
+            } catch (Throwable e) {
+                // Errors too, such as a heap that was full for a moment: no thread may end unheard.
                 waiting = null;
                 tell(e);
                 LockSupport.parkNanos(AFTER_FAULT.toNanos());

@@ -74,7 +74,12 @@ final class LogFileThreadTest {
     }
 
     private LogFileThread start(List<Callable<? extends OpenLogLook>> ways) {
-        LogFileThread thread = new LogFileThread(ways, new LogFileSearch(new OpenFileLook(PROC), Instant.EPOCH, false));
+        return start(ways, Duration.ofHours(1));
+    }
+
+    private LogFileThread start(List<Callable<? extends OpenLogLook>> ways, Duration patience) {
+        LogFileThread thread =
+                new LogFileThread(ways, new LogFileSearch(new OpenFileLook(PROC), Instant.EPOCH, false), patience);
         threads.add(thread);
         thread.start();
         return thread;
@@ -110,6 +115,42 @@ final class LogFileThreadTest {
 
         assertThat(thread.degraded().orElseThrow()).endsWith("broken");
         assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void betterWayIsTriedAgainAfterAWhile() {
+        AtomicInteger attempts = new AtomicInteger();
+        LogFileThread thread = start(
+                List.of(
+                        () -> {
+                            if (attempts.incrementAndGet() == 1) {
+                                throw new OutOfMemoryError("Java heap space");
+                            }
+                            return attempts.get() == 2 ? new Look(Optional.of(new IOException("broken"))) : working();
+                        },
+                        this::working),
+                Duration.ofMillis(20));
+        Eventually.within(SOON, () -> assertThat(attempts).hasValue(3));
+        Eventually.within(SOON, () -> assertThat(thread.degraded()).isEmpty());
+        int before = looks.get();
+        thread.lookSoon();
+        awaitLooks(before + 1);
+        assertThat(attempts).hasValue(3);
+    }
+
+    @Test
+    void whereNoWayWorksAllAreTriedAgain() {
+        AtomicInteger attempts = new AtomicInteger();
+        start(
+                List.of(() -> {
+                    if (attempts.incrementAndGet() < 3) {
+                        throw new IOException("too many open files");
+                    }
+                    return working();
+                }),
+                Duration.ofMillis(20));
+        awaitLooks(1);
+        assertThat(attempts).hasValue(3);
     }
 
     @Test

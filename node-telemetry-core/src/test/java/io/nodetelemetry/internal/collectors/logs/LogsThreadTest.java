@@ -20,10 +20,14 @@ class LogsThreadTest {
             Instant::now,
             System::nanoTime);
     private volatile boolean works = true;
+    private volatile boolean hasNoHeap;
     private volatile FakeTail tail = new FakeTail();
     private final LogsThread thread = new LogsThread(this::open, this::cycle);
 
     private LogInputs open() throws IOException {
+        if (hasNoHeap) {
+            throw new OutOfMemoryError("Java heap space");
+        }
         if (!works) {
             throw new IOException("no more descriptors");
         }
@@ -70,6 +74,17 @@ class LogsThreadTest {
                 SOON,
                 () -> assertThat(thread.fault())
                         .hasValueSatisfying(reason -> assertThat(reason).contains("no more descriptors")));
+    }
+
+    @Test
+    void errorOfTheJvmEndsNoThreadUnheard() {
+        hasNoHeap = true;
+        thread.follow(plan());
+        Eventually.within(
+                SOON,
+                () -> assertThat(thread.fault())
+                        .hasValueSatisfying(reason -> assertThat(reason).contains("Java heap space")));
+        assertThat(runs()).isTrue();
     }
 
     @Test
