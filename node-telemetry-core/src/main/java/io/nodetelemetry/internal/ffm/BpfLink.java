@@ -36,15 +36,26 @@ public final class BpfLink implements AutoCloseable {
      * @param maxBytes what the caller is ready to hold; more output is an {@link IOException}, not a cut
      */
     public byte[] runIterator(int maxBytes) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        runIterator((bytes, length) -> {
+            if (output.size() + length > maxBytes) {
+                throw new IOException("iterator " + program + " wrote more than " + maxBytes + " bytes");
+            }
+            output.write(bytes, 0, length);
+        });
+        return output.toByteArray();
+    }
+
+    /** Runs an iterator and hands out what it writes, in pieces that end anywhere. */
+    public void runIterator(Output to) throws IOException {
         try (Fd iterator = createIterator();
                 Arena arena = Arena.ofConfined()) {
             MemorySegment chunk = arena.allocate(CHUNK_BYTES);
             byte[] bytes = new byte[CHUNK_BYTES];
-            ByteArrayOutputStream output = new ByteArrayOutputStream();
             while (true) {
                 long read = Libc.read(iterator, chunk);
                 if (read == 0) {
-                    return output.toByteArray();
+                    return;
                 }
                 // EAGAIN: the kernel went over a million objects without output and wants to be called again.
                 if (read == -Errno.EINTR || read == -Errno.EAGAIN) {
@@ -53,11 +64,8 @@ public final class BpfLink implements AutoCloseable {
                 if (read < 0) {
                     throw new ErrnoException("read iterator " + program, (int) -read);
                 }
-                if (output.size() + read > maxBytes) {
-                    throw new IOException("iterator " + program + " wrote more than " + maxBytes + " bytes");
-                }
                 MemorySegment.copy(chunk, ValueLayout.JAVA_BYTE, 0, bytes, 0, (int) read);
-                output.write(bytes, 0, (int) read);
+                to.take(bytes, (int) read);
             }
         }
     }
@@ -73,6 +81,18 @@ public final class BpfLink implements AutoCloseable {
             }
             return new Fd(fd);
         }
+    }
+
+    /** Takes what an iterator writes. */
+    @FunctionalInterface
+    public interface Output {
+        /**
+         * The next piece.
+         *
+         * @param bytes hold it during the call only
+         * @throws IOException ends the iteration
+         */
+        void take(byte[] bytes, int length) throws IOException;
     }
 
     /** Detaches; does nothing the second time. */

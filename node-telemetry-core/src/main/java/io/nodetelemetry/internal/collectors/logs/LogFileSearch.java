@@ -7,6 +7,7 @@ import io.nodetelemetry.internal.source.logfile.OpenFileLook.Identity;
 import io.nodetelemetry.model.CgroupRef;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
 final class LogFileSearch implements AutoCloseable {
     /** Files of all containers together; each that is read costs two or three descriptors. */
     static final int MAX_LOGS = 4_096;
+
+    /** So that no container takes the room of all others; more than are read of one. */
+    static final int MAX_LOGS_OF_CGROUP = 256;
 
     private final OpenFileLook look;
     private final long sinceNanos;
@@ -36,6 +40,9 @@ final class LogFileSearch implements AutoCloseable {
 
     private record Refused(CgroupRef cgroup, String path, AtomicLong reason) {}
 
+    /** A file counts once in a cgroup, however many processes have it open. */
+    private record Opened(CgroupRef cgroup, Identity identity) {}
+
     /**
      * Has looked at nothing yet.
      *
@@ -51,17 +58,23 @@ final class LogFileSearch implements AutoCloseable {
     List<SeenLog> choose(List<OpenLogFile> found) {
         refusedNow = new HashSet<>();
         Set<Long> descriptors = new HashSet<>();
+        Set<Opened> opened = new HashSet<>();
+        Map<CgroupRef, Integer> ofCgroups = new HashMap<>();
         List<SeenLog> seen = new ArrayList<>();
         for (OpenLogFile file : found) {
             if (descriptors.add((long) file.pid() << Integer.SIZE | file.fd()) && !CopiedLog.isPacked(file.path())) {
                 if (file.remote()) {
                     refuse(file, remote);
-                } else if (seen.size() >= MAX_LOGS) {
+                } else if (seen.size() >= MAX_LOGS || ofCgroups.getOrDefault(file.cgroup(), 0) >= MAX_LOGS_OF_CGROUP) {
                     refuse(file, overflow);
                 } else {
                     look.at(file.pid(), file.fd())
                             .filter(identity -> isLog(file, identity))
-                            .ifPresent(identity -> seen.add(new SeenLog(file, identity, beginning(identity))));
+                            .filter(identity -> opened.add(new Opened(file.cgroup(), identity)))
+                            .ifPresent(identity -> {
+                                ofCgroups.merge(file.cgroup(), 1, Integer::sum);
+                                seen.add(new SeenLog(file, identity, beginning(identity)));
+                            });
                 }
             }
         }

@@ -6,6 +6,7 @@ import io.nodetelemetry.internal.ffm.Libbpf;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The files that processes have open to write logs to, found by a look at all open files: {@code logfiles.bpf.c}. Linux
@@ -15,11 +16,10 @@ import java.util.Map;
  */
 public final class LogFileProbe implements OpenLogFiles {
     private static final String PROGRAM = "find_open_logs";
-    /** Of some hundred bytes each. */
-    private static final int MAX_ITERATOR_BYTES = 4 << 20;
 
     private final BpfObject object;
     private final BpfLink iterator;
+    private final AtomicLong leftOut = new AtomicLong();
 
     private LogFileProbe(BpfObject object) throws IOException {
         this.object = object;
@@ -44,7 +44,10 @@ public final class LogFileProbe implements OpenLogFiles {
 
     @Override
     public List<OpenLogFile> find() throws IOException {
-        return OpenLogFile.decode(TcpDecoder.wrap(iterator.runIterator(MAX_ITERATOR_BYTES)));
+        OpenLogRecords records = new OpenLogRecords();
+        iterator.runIterator(records);
+        leftOut.addAndGet(records.leftOut());
+        return records.logs();
     }
 
     @Override
@@ -65,7 +68,7 @@ public final class LogFileProbe implements OpenLogFiles {
 
     @Override
     public Map<String, Long> drops() {
-        return Map.of();
+        return Map.of("open_file", leftOut.get());
     }
 
     @Override

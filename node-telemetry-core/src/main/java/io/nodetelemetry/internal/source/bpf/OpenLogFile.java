@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A regular file below {@code /var/log/} that a process has open to write a log to, which is to say only for writing or
@@ -21,6 +22,9 @@ import java.util.List;
  */
 public record OpenLogFile(CgroupRef cgroup, int pid, int fd, String path, boolean openedElsewhere, boolean remote) {
     static final int SIZE = 32;
+    /** With all its names. */
+    static final int MAX_SIZE = SIZE + 64 * 256;
+
     static final int PID_OFFSET = 16;
     static final int FD_OFFSET = 20;
     static final int HOW_OFFSET = 24;
@@ -35,7 +39,14 @@ public record OpenLogFile(CgroupRef cgroup, int pid, int fd, String path, boolea
      */
     static List<OpenLogFile> decode(ByteBuffer output) {
         List<OpenLogFile> logs = new ArrayList<>();
+        decode(output, logs::add);
+        return logs;
+    }
+
+    /** The same; the output's position is behind the last record that is whole. */
+    static void decode(ByteBuffer output, Consumer<OpenLogFile> to) {
         while (output.remaining() >= SIZE) {
+            int start = output.position();
             ByteBuffer record = output.slice().order(output.order());
             output.position(output.position() + SIZE);
             StringBuilder path = new StringBuilder();
@@ -45,14 +56,15 @@ public record OpenLogFile(CgroupRef cgroup, int pid, int fd, String path, boolea
                     end++;
                 }
                 if (end == output.limit()) {
-                    return logs;
+                    output.position(start);
+                    return;
                 }
                 byte[] name = new byte[end - output.position()];
                 output.get(name).get();
                 path.insert(0, new String(name, StandardCharsets.UTF_8)).insert(0, '/');
             }
             int how = record.getInt(HOW_OFFSET);
-            logs.add(new OpenLogFile(
+            to.accept(new OpenLogFile(
                     TcpDecoder.cgroup(record),
                     record.getInt(PID_OFFSET),
                     record.getInt(FD_OFFSET),
@@ -60,6 +72,5 @@ public record OpenLogFile(CgroupRef cgroup, int pid, int fd, String path, boolea
                     (how & OPENED_ELSEWHERE) != 0,
                     (how & REMOTE) != 0));
         }
-        return logs;
     }
 }

@@ -108,13 +108,22 @@ final class LogFileSearchIT {
     void fileThatWasOpenedBeforeTheNamespaceWasMadeIsFoundByItsPath() throws Exception {
         // As a service manager does: opens the log, and only then makes a mount namespace for the service.
         during(
-                PRIVATE + "exec 3>>/var/log/a.log; unshare --mount sh -c \"echo open; read end\"'",
+                PRIVATE + "(exec 3>>/var/log/a.log; exec unshare --mount sh -c \"echo open; read end\"); :'",
                 looks.getFirst(),
-                (process, look) -> assertThat(ours(look))
-                        .hasSize(2)
-                        .extracting(log -> log.file().path())
-                        .containsOnly("/var/log/a.log"));
+                (process, look) -> assertThat(ours(look)).singleElement().satisfies(log -> {
+                    assertThat(log.file().path()).isEqualTo("/var/log/a.log");
+                    assertThat(log.file().openedElsewhere()).isTrue();
+                }));
         assertThat(search.drops()).containsEntry("outside_root_directory", 0L);
+    }
+
+    @Test
+    void fileOfManyProcessesOfAContainerIsOneLog() throws Exception {
+        during(
+                PRIVATE + "exec 3>>/var/log/a.log 4>>/var/log/a.log 5<&0; (read end <&5) & (read end <&5) &"
+                        + STAY.substring(1),
+                looks.getFirst(),
+                (process, look) -> assertThat(ours(look)).hasSize(1));
     }
 
     @Test

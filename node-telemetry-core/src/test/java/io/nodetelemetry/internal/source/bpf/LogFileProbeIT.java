@@ -176,6 +176,26 @@ final class LogFileProbeIT {
     }
 
     @Test
+    void howeverManyOneHasOpenAndWhereverOthersAreTold() throws Exception {
+        // 1 200 paths of 3 900 letters.
+        String deep = "/var/log/" + ("d".repeat(240) + "/").repeat(15);
+        String opens = "ulimit -n 2048; mkdir -p " + deep + "; for i in {10..1209}; do eval \"exec $i>>" + deep
+                + "n".repeat(60) + "$i\"; done";
+        Path log = Path.of(
+                "/var/log/nodetelemetry-it-many-" + ProcessHandle.current().pid() + ".log");
+        try (OutputStream _ = Files.newOutputStream(log)) {
+            List<OpenLogFile> found =
+                    during("unshare --mount bash -c 'mount -t tmpfs private /var/log || exit 1; " + opens + STAY);
+
+            assertThat(found).hasSizeBetween(50, 100);
+            assertThat(probe.drops()).containsEntry("open_file", 1_200L - found.size());
+            assertThat(probe.find()).extracting(OpenLogFile::path).contains(log.toString());
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    @Test
     void manyAreToldAll() throws Exception {
         String opens =
                 "ulimit -n 1024; for i in {10..899}; do eval \"exec $i>>/var/log/" + "n".repeat(200) + "$i\"; done";
