@@ -26,6 +26,7 @@ public final class PatternRoom {
     private final int maxPerLevel;
     private final Total total;
     private final LevelCounts taken = new LevelCounts();
+    private boolean closed;
 
     /** Room that nobody else has a part in. */
     public PatternRoom(int maxPerLevel) {
@@ -43,7 +44,12 @@ public final class PatternRoom {
     }
 
     boolean has(LogLevel level) {
-        return taken.of(level) < maxPerLevel && total.taken < total.max;
+        return !closed && taken.of(level) < maxPerLevel && total.taken < total.max;
+    }
+
+    /** Has no room from now on: who comes late would take of the total what nobody gives back. */
+    public void close() {
+        closed = true;
     }
 
     /** Takes room for one pattern; false if there is none. */

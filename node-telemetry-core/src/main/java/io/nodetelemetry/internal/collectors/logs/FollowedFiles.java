@@ -50,7 +50,7 @@ final class FollowedFiles implements AutoCloseable {
     private final NewLogs newLogs;
     private final Map<Place, Reading> readings = new HashMap<>();
     private final List<FileLog> catchingUp = new ArrayList<>();
-    /** Each is counted once. */
+    /** Those of the plan that are not read as there are too many: each is counted once. */
     private final Set<Place> refused = new HashSet<>();
 
     private LogPlan plan = LogPlan.EMPTY;
@@ -85,9 +85,16 @@ final class FollowedFiles implements AutoCloseable {
                 }
             }
         }
+        refused.retainAll(written());
         for (WrittenLog written : plan.written()) {
             applyWritten(written);
         }
+    }
+
+    private Set<Place> written() {
+        return plan.written().stream()
+                .map(written -> new Place(written.container(), written.where().path()))
+                .collect(Collectors.toSet());
     }
 
     private void listenBeside(Path log, ContainerLogFile.Format format) {
@@ -170,9 +177,7 @@ final class FollowedFiles implements AutoCloseable {
 
     /** Lets go of what is read to its end and will not go on: a deleted file would keep its disk space. */
     void leaveDone() {
-        Set<Place> open = plan.written().stream()
-                .map(written -> new Place(written.container(), written.where().path()))
-                .collect(Collectors.toSet());
+        Set<Place> open = written();
         readings.entrySet().removeIf(entry -> {
             Place place = entry.getKey();
             boolean hasEnded = plan.hasEnded(place.container());
@@ -196,7 +201,6 @@ final class FollowedFiles implements AutoCloseable {
             return goes;
         });
         state.left().keySet().removeIf(this::isGone);
-        refused.removeIf(this::isGone);
     }
 
     private boolean isGone(Place place) {
@@ -207,6 +211,11 @@ final class FollowedFiles implements AutoCloseable {
         reading.followed().close();
         reading.log().end();
         state.left().put(place, state.clock().instant());
+    }
+
+    /** Files that are open and not read, as there are too many. */
+    int refused() {
+        return refused.size();
     }
 
     /** Reads nothing any more. */

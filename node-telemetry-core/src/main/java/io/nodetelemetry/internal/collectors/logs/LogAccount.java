@@ -54,8 +54,9 @@ final class LogAccount {
         other.sources.clear();
     }
 
-    /** It is not used any more: others may have the room for its patterns. */
+    /** It is not shown any more: others may have the room for its patterns, whatever is counted here yet. */
     void release() {
+        room.close();
         sources.values().forEach(counts -> counts.messages().patterns().release());
         sources.clear();
     }

@@ -128,6 +128,20 @@ class FollowedFilesTest {
     }
 
     @Test
+    void filesBeyondTheirLimitThatAreClosedAreForgotten() throws IOException {
+        for (int round = 0; round < 3; round++) {
+            List<WrittenLog> many = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                many.add(written("/var/log/" + i + ".log", 7));
+            }
+            many.add(written("/var/log/of-round-" + round + ".log", 7));
+            apply(false, many.toArray(WrittenLog[]::new));
+            assertThat(files.refused()).isEqualTo(1);
+        }
+        assertThat(state.drops().counts()).containsEntry("log_of_container", 3L);
+    }
+
+    @Test
     void newLogOfAContainerThatNobodyKnowsIsReadUntilItIsKnown() throws IOException {
         newLogs.logs.add(new NewDockerLog(DOCKER.id(), DOCKER_LOG, new HeldFiles()));
         files.takeNew();

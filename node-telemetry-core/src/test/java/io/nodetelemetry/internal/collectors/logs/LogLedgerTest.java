@@ -93,6 +93,23 @@ class LogLedgerTest {
     }
 
     @Test
+    void whatComesOfAContainerThatIsGoneTakesNoRoom() {
+        plan("a");
+        LogBearer gone = ledger.bearer(key("a")).orElseThrow();
+        count(gone, "journald", "ERROR before");
+        plan("b");
+        for (String word : List.of("alpha", "beta", "gamma")) {
+            count(gone, "journald", "ERROR " + word);
+            count(gone, "/var/log/a.log", "ERROR " + word);
+        }
+        for (String word : List.of("alpha", "beta", "gamma")) {
+            count(ledger.bearer(key("b")).orElseThrow(), "journald", "ERROR " + word);
+        }
+        assertThat(messages().size()).isEqualTo(3);
+        assertThat(messages().labels(2).get(3)).isEqualTo("ERROR gamma");
+    }
+
+    @Test
     void hiddenOnesAreNoStrangers() {
         ledger.bearerOrStranger(key("hidden"));
         ledger.apply(new LogPlan(List.of(), List.of(), Set.of(key("hidden"))));
