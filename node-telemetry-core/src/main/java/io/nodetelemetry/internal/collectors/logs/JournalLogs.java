@@ -9,6 +9,7 @@ import io.nodetelemetry.model.ContainerRuntime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The journal's entries, each given to the container whose process wrote it, or whose output its runtime wrote. For the
@@ -18,10 +19,15 @@ final class JournalLogs implements JournalEntries {
     /** Writers that are remembered; a service may make a cgroup for each request. */
     private static final int MAX_WRITERS = 4_096;
 
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+
     private final LogsState state;
     private final Map<ContainerKey, JournalLog> logs = new HashMap<>();
     /** By container id or path of the cgroup. */
-    private final Map<String, Optional<JournalLog>> writers = new HashMap<>();
+    private final Map<String, Writer> writers = new HashMap<>();
+
+    /** @param cgroup of the process that wrote it */
+    private record Writer(String cgroup, Optional<JournalLog> log) {}
 
     private long entries;
 
@@ -43,15 +49,16 @@ final class JournalLogs implements JournalEntries {
         if (writer.isEmpty()) {
             return;
         }
-        Optional<JournalLog> log = writers.get(writer.get());
-        if (log == null) {
-            log = find(entry.containerId(), entry.cgroup().orElse("/"));
+        String cgroup = entry.cgroup().orElse("/");
+        Writer known = writers.get(writer.get());
+        if (known == null || !known.cgroup().equals(cgroup)) {
+            known = new Writer(cgroup, find(entry.containerId(), cgroup));
             if (writers.size() >= MAX_WRITERS) {
                 writers.clear();
             }
-            writers.put(writer.get(), log);
+            writers.put(writer.get(), known);
         }
-        log.ifPresent(found -> found.entry(entry));
+        known.log().ifPresent(found -> found.entry(entry));
     }
 
     /** Entries that came, whose ever they are. */
@@ -65,12 +72,22 @@ final class JournalLogs implements JournalEntries {
     }
 
     private Optional<JournalLog> find(Optional<String> container, String cgroup) {
-        Optional<ContainerKey> key = container.filter(id -> !id.isEmpty()).isPresent()
-                ? Optional.of(new ContainerKey(runtime(cgroup), container.get()))
-                : ofCgroup(cgroup);
-        return key.flatMap(found -> state.ledger()
-                .bearerOrStranger(found)
-                .map(bearer -> logs.computeIfAbsent(found, missing -> new JournalLog(bearer, state))));
+        return key(container, cgroup)
+                .flatMap(found -> state.ledger()
+                        .bearerOrStranger(found)
+                        .map(bearer -> logs.computeIfAbsent(found, missing -> new JournalLog(bearer, state))));
+    }
+
+    /** Which container an entry names is the word of its writer. One in a container can speak for no other. */
+    static Optional<ContainerKey> key(Optional<String> container, String cgroup) {
+        Optional<ContainerKey> own = ofCgroup(cgroup);
+        boolean isInContainer = own.isPresent() && own.get().runtime() != ContainerRuntime.SYSTEMD;
+        return isInContainer
+                ? own
+                : container
+                        .filter(id -> ID.matcher(id).matches())
+                        .map(id -> new ContainerKey(runtime(cgroup), id))
+                        .or(() -> own);
     }
 
     private static Optional<ContainerKey> ofCgroup(String cgroup) {

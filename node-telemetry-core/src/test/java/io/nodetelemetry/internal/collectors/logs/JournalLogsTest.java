@@ -137,6 +137,22 @@ class JournalLogsTest {
     }
 
     @Test
+    void whoseOutputItIsIsTheWordOfItsWriterAndOneInAContainerSpeaksForItselfAlone() {
+        String other = "a".repeat(64);
+        String docker = "/system.slice/docker.service";
+        assertThat(JournalLogs.key(Optional.of(other), docker))
+                .hasValue(new ContainerKey(ContainerRuntime.DOCKER, other));
+        assertThat(JournalLogs.key(Optional.of(other), "/system.slice/docker-" + DOCKER.id() + ".scope"))
+                .hasValue(DOCKER);
+        assertThat(JournalLogs.key(Optional.of(other), "/machine.slice/libpod-conmon-" + other + ".scope"))
+                .hasValue(new ContainerKey(ContainerRuntime.PODMAN, other));
+        assertThat(JournalLogs.key(Optional.of("no id"), docker))
+                .hasValue(new ContainerKey(ContainerRuntime.SYSTEMD, docker));
+        assertThat(JournalLogs.key(Optional.empty(), docker))
+                .hasValue(new ContainerKey(ContainerRuntime.SYSTEMD, docker));
+    }
+
+    @Test
     void hiddenServicesAreNotCounted() {
         state.ledger().apply(new LogPlan(List.of(), List.of(), Set.of(WEB, DB, DOCKER)));
         read();
