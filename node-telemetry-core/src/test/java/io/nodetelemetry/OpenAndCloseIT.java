@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @RequiresKernel
 class OpenAndCloseIT {
     private static final int ROUNDS = 100;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(120);
 
     @Test
     void twoInstancesOpenedAndClosedAHundredTimesLeaveNothingBehind() {

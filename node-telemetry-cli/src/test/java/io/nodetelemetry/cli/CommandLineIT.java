@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** The launcher of the distribution in a process of its own, as far as no privilege is needed. */
 class CommandLineIT {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @Test
     void anUnknownFlagEndsWithTwo() {

@@ -25,8 +25,14 @@ import java.util.stream.IntStream;
  * hold. For one thread.
  */
 public final class AgentProcess implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
-    private static final Duration SCRAPE_LIMIT = Duration.ofSeconds(10);
+    /**
+     * How soon it ends when it is told to: within two seconds where it has a processor to itself. What it must not wait
+     * for, such as a receiver that never answers, takes longer than this.
+     */
+    public static final Duration PROMPTLY = Duration.ofSeconds(8);
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration SCRAPE_LIMIT = Duration.ofSeconds(60);
 
     /** What the environment of the tests may hold for other programs' sake. */
     private static final Pattern OTHERS_SETTINGS = Pattern.compile("^(OTEL_|NODE_TELEMETRY_|JAVA_OPTS$|LISTEN$)");
@@ -206,7 +212,7 @@ public final class AgentProcess implements AutoCloseable {
     public void close() {
         try {
             process.destroy();
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** A container of a {@link DockerEngine}, running or ended. */
 public final class Container {
-    private static final Duration OUTPUT_LIMIT = Duration.ofSeconds(20);
+    private static final Duration OUTPUT_LIMIT = Duration.ofSeconds(60);
 
     private final DockerEngine engine;
     private final String name;

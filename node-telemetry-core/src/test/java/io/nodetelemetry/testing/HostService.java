@@ -66,7 +66,7 @@ public final class HostService implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-        Eventually.within(Duration.ofSeconds(10), () -> {
+        Eventually.within(Duration.ofSeconds(60), () -> {
             if (!cgroup.toFile().delete()) {
                 throw new AssertionError(cgroup + " is still in use");
             }

@@ -91,7 +91,7 @@ public final class TestCgroup implements AutoCloseable {
     public void close() {
         for (String level : LEVELS) {
             Path each = top.resolve(level);
-            Eventually.within(Duration.ofSeconds(5), () -> Files.deleteIfExists(each));
+            Eventually.within(Duration.ofSeconds(60), () -> Files.deleteIfExists(each));
         }
     }
 }

@@ -74,7 +74,7 @@ public final class Workload implements AutoCloseable {
     public void end(Process process) {
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 throw new AssertionError("did not end with its input");
             }
             running.remove(process);

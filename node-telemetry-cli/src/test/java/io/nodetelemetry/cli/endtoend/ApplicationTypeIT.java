@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DockerEngine.Provider.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApplicationTypeIT {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final DockerEngine docker;
     private final AgentProcess agent;

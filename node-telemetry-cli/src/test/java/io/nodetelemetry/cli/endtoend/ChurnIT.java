@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ChurnIT {
     private static final Duration WARM_UP = Duration.ofSeconds(25);
     private static final Duration CHURN = Duration.ofSeconds(35);
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int AT_ONCE = 4;
 
     private record Footprint(long kibibytes, long threads, long files) {

@@ -33,7 +33,7 @@ class ContainerResourcesIT {
     private static final String MEMORY_LIMIT = "container_resources_memory_limit_bytes";
     private static final String CPU_PRESSURE = "container_resources_cpu_pressure_waiting_seconds_total";
 
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final DockerEngine docker;
     private final AgentProcess agent;

@@ -22,7 +22,7 @@ class DelayAccountingOffIT {
         Files.writeString(ACCOUNTING, "0");
         try (AgentProcess agent = AgentProcess.start()) {
             Eventually.within(
-                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(60),
                     () -> assertThat(agent.scrape().value("node_telemetry_delay_accounting_enabled"))
                             .hasValue(0));
             assertThat(agent.err()).containsOnlyOnce("sysctl -w kernel.task_delayacct=1");

@@ -33,7 +33,7 @@ class DelayIT {
     private static final String DISK_DELAY = "container_resources_disk_delay_seconds_total";
     private static final String ENABLED = "node_telemetry_delay_accounting_enabled";
     /** Two readings of delays and some more. */
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static final Path ACCOUNTING = Path.of("/proc/sys/kernel/task_delayacct");
     private static final Pattern RESULT = Pattern.compile("tasks=(\\d+) run_delay_nanos=(\\d+)");

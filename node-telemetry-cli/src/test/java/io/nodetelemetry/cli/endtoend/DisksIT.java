@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DisksIT {
     private static final String PREFIX = "container_resources_disk_";
     /** A container's mounts are looked at often in its first seconds only. */
-    private static final Duration SOON = Duration.ofSeconds(45);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     private static final long DD_BYTES = 32 * 65_536;
 

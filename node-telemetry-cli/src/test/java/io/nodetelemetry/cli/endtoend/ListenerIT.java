@@ -25,9 +25,9 @@ import org.junit.jupiter.api.TestInstance;
 @RequiresKernel
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ListenerIT {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(60);
     /** How long addresses of a namespace are believed, and some more. */
-    private static final Duration ADDRESSES_KNOWN = Duration.ofSeconds(20);
+    private static final Duration ADDRESSES_KNOWN = Duration.ofSeconds(60);
 
     private final TestNetwork network = TestNetwork.of("plain", "six", "changing");
     private final TestHost plain = network.host("plain");

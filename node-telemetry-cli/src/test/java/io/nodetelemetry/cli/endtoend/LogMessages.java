@@ -17,7 +17,7 @@ final class LogMessages {
     static final String STREAMS = "stdout/stderr";
 
     /** Messages wait a second for what may go on with them. */
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     /** Longer than it takes for a line to be counted: what would come twice has come by then. */
     private static final Duration SETTLED = Duration.ofMillis(2_500);
 

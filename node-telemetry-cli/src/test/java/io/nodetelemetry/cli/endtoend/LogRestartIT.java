@@ -79,7 +79,7 @@ class LogRestartIT {
             try (AgentProcess agent = agentBeside(docker)) {
                 awaitSum(agent, "/docker/log-relay", 3_000);
                 counted += LogMessages.sum(agent.scrape(), "/docker/log-relay");
-                assertThat(agent.terminate(Duration.ofSeconds(10))).isIn(0, 143);
+                assertThat(agent.terminate(Duration.ofSeconds(60))).isIn(0, 143);
             }
         }
 

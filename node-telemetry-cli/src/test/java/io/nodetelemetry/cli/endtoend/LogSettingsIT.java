@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RequiresDocker
 @ExtendWith(DockerEngine.Provider.class)
 class LogSettingsIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     /** What stands for all patterns that found no room. */
     private static final String OTHER_PATTERNS = "0".repeat(32);
 

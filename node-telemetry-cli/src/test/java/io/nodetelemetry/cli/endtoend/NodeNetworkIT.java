@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @RequiresKernel
 class NodeNetworkIT {
     private static final String PORT = "9400";
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String RECEIVED = "node_net_received_bytes_total";
     private static final Pattern COUNTERS = Pattern.compile(
             "\"rx\":\\{\"bytes\":(\\d+),\"packets\":(\\d+).*\"tx\":\\{\"bytes\":(\\d+),\"packets\":(\\d+)");
@@ -81,7 +81,7 @@ class NodeNetworkIT {
                         "sh"),
                 "--listen=127.0.0.1:" + PORT);
         try {
-            Eventually.within(Duration.ofSeconds(30), this::scrape, agent::isAlive);
+            Eventually.within(Duration.ofSeconds(60), this::scrape, agent::isAlive);
             return agent;
         } catch (AssertionError e) {
             agent.close();

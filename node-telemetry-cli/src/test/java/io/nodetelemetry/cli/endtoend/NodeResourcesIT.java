@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 @RequiresKernel
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NodeResourcesIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private final AgentProcess agent = AgentProcess.start();
 
     @AfterAll

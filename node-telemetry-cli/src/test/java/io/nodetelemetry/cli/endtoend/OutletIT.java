@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OutletIT {
     private static final Pattern SAMPLE = Pattern.compile("\"value\":\\[[0-9.]+,\"([^\"]+)\"]");
     /** Contact with a receiver that was started just now, and a push or scrape each second. */
-    private static final Duration RECEIVED = Duration.ofSeconds(15);
+    private static final Duration RECEIVED = Duration.ofSeconds(60);
 
     private final DockerEngine docker;
     private final Container server;
@@ -139,7 +139,7 @@ class OutletIT {
             load("last");
             assertSoon(agent, SUCCESSFUL, "last-client", destination, 12);
 
-            assertThat(agent.terminate(Duration.ofSeconds(2))).isZero();
+            assertThat(agent.terminate(AgentProcess.PROMPTLY)).isZero();
             Eventually.within(
                     SOON,
                     () -> assertThat(ofContainers(

@@ -59,7 +59,7 @@ class PodmanIT {
     private static void assertReported(AgentProcess agent, String... names) {
         Map<String, String> expected = List.of(names).stream()
                 .collect(Collectors.toMap(name -> "/podman/" + name, name -> PodmanEngine.IMAGE));
-        Eventually.within(Duration.ofSeconds(20), () -> {
+        Eventually.within(Duration.ofSeconds(60), () -> {
             Scrape scrape = agent.scrape();
             assertThat(scrape.series(INFO).stream()
                             .map(Scrape.Series::labels)

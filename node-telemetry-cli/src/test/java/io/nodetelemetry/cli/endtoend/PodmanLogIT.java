@@ -49,7 +49,7 @@ class PodmanLogIT {
     void containerThatIsStartedAgain() {
         try (AgentProcess agent = AgentProcess.start("--podman-socket=" + podman.socket())) {
             write(agent, "again", MIXED, 4_000);
-            Eventually.within(Duration.ofSeconds(20), () -> podman.podman("start", "again"));
+            Eventually.within(Duration.ofSeconds(60), () -> podman.podman("start", "again"));
 
             assertCounted(agent, "/podman/again", MIXED.counts(STREAMS, 8_000));
         }

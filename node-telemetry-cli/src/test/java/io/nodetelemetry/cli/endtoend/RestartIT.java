@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RestartIT {
     private static final String RESTARTS = "container_restarts_total";
     private static final String KILLS = "container_oom_kills_total";
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final DockerEngine docker;
     private final AgentProcess agent;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RequiresDocker
 @ExtendWith(DockerEngine.Provider.class)
 class SelectionIT {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** A container that listens and publishes a port, and another that connects to it: series of every kind. */
     private static void live(DockerEngine docker, String name) {

@@ -51,14 +51,14 @@ class ServiceIT {
             String to = " " + service + " " + SERVICE_PORT + " ";
             // The last handshake may end a moment later for the server than for the client.
             Eventually.within(
-                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(60),
                     () -> assertThat(one.counter("Tcp", "CurrEstab") + two.counter("Tcp", "CurrEstab"))
                             .isEqualTo(HELD));
             long heldByOne = one.counter("Tcp", "CurrEstab");
 
             Process load = busy.begin("tcpclient connect" + to + "1000000 4 2000");
             Eventually.within(
-                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(60),
                     () -> assertThat(one.counter("Tcp", "PassiveOpens")).isGreaterThan(heldByOne + 50));
             try (AgentProcess agent = AgentProcess.start()) {
                 String dialled = TcpMetric.address(service, SERVICE_PORT);

@@ -23,8 +23,8 @@ enum TcpMetric {
     RTT("container_net_tcp_rtt_seconds"),
     LISTEN("container_net_tcp_listen_info");
 
-    /** Two readings of open connections. */
-    static final Duration SOON = Duration.ofSeconds(10);
+    /** Two readings of open connections take ten seconds; a busy machine may take longer. */
+    static final Duration SOON = Duration.ofSeconds(60);
 
     private final String family;
 

@@ -44,7 +44,7 @@ class UnitIT {
 
     private static void assertUnit(AgentProcess agent, String unit, String type, String triggeredBy) {
         Eventually.within(
-                Connects.SOON.multipliedBy(2),
+                Connects.SOON,
                 () -> assertThat(agent.scrape().series(INFO, "container_id", "/system.slice/" + unit))
                         .containsExactly(new Scrape.Series(
                                 INFO,

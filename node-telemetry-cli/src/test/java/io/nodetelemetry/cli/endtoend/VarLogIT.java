@@ -159,7 +159,7 @@ class VarLogIT {
 
     private void awaitShared(long lines) {
         Eventually.within(
-                Connects.SOON.multipliedBy(6),
+                Connects.SOON,
                 () -> assertThat(LogMessages.sum(agent.scrape(), "/docker/varlog-shared-1")
                                 + LogMessages.sum(agent.scrape(), "/docker/varlog-shared-2"))
                         .isEqualTo(lines));

@@ -124,7 +124,7 @@ class MetadataExchangeTest {
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(UnusableAnswerException.class)
                 .hasMessage("no complete answer within 300 ms");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
     }
 
     @Test

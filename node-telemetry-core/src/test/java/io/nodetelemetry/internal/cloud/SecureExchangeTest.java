@@ -144,7 +144,7 @@ class SecureExchangeTest {
             assertThatThrownBy(() -> exchange.text("/value"))
                     .isInstanceOf(IOException.class)
                     .hasMessage("no complete answer within 500 ms");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
         }
     }
 }

@@ -181,7 +181,7 @@ final class AnyBytesPropertyTest {
         assembler.line(line, 0, line.length);
         assembler.line(line, 0, line.length);
         assembler.end();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
         assertThat(longest[0]).isLessThanOrEqualTo(2 * MessageAssembler.MAX_TEXT);
     }
 }

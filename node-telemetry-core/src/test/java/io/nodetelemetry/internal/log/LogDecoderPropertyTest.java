@@ -131,7 +131,7 @@ final class LogDecoderPropertyTest {
                 long start = System.nanoTime();
                 decoder.line(line, 0, line.length, true);
                 decoder.line(line, 0, line.length, false);
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
             }
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nodetelemetry.model.ContainerMetadata;
+import io.nodetelemetry.testing.Eventually;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -177,7 +178,7 @@ class DockerClientTest {
                     .hasMessage("no complete answer within 300 ms");
 
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(300), Duration.ofSeconds(10));
+                    .isBetween(Duration.ofMillis(300), Duration.ofSeconds(60));
         }
     }
 
@@ -193,7 +194,9 @@ class DockerClientTest {
             assertThatThrownBy(() -> hasty().inspect(ID))
                     .isInstanceOf(IOException.class)
                     .hasMessage("no complete answer within 300 ms");
-            assertThat(server.requests()).hasSize(1);
+            // It may have heard of the client when that had gone.
+            Eventually.within(
+                    Duration.ofSeconds(60), () -> assertThat(server.requests()).hasSize(1));
         }
     }
 

@@ -87,7 +87,7 @@ class PodmanClientIT {
         assertThat(service.inspect(id).orElseThrow().logFile())
                 .contains(new ContainerLogFile(file, ContainerLogFile.Format.CRI));
         Eventually.within(
-                Duration.ofSeconds(10), () -> assertThat(file).content().endsWith(" stdout F said\n"));
+                Duration.ofSeconds(60), () -> assertThat(file).content().endsWith(" stdout F said\n"));
         assertThat(files.inspect(id).orElseThrow().logFile()).isEmpty();
     }
 

@@ -235,7 +235,7 @@ class SystemdClientTest {
                         .isInstanceOf(IOException.class)
                         .hasMessage(socket + ": no complete answer within 300 ms");
                 assertThat(Duration.ofNanos(System.nanoTime() - start))
-                        .isBetween(Duration.ofMillis(300), Duration.ofSeconds(10));
+                        .isBetween(Duration.ofMillis(300), Duration.ofSeconds(60));
             }
         }
     }

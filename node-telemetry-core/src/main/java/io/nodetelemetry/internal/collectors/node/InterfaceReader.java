@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * hold for seconds, as when many containers end. Its methods are for the agent's thread.
  */
 final class InterfaceReader implements AutoCloseable {
-    /** Far longer than a read takes; when it takes longer, the next one shows it. */
-    private static final Duration WAIT = Duration.ofMillis(50);
+    /** How long a read waits for an answer. Far longer than one takes; if it takes longer, the next read shows it. */
+    static final Duration WAIT = Duration.ofMillis(50);
     /** The last answer is shown for this long after the next one was asked for. */
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
@@ -28,6 +28,7 @@ final class InterfaceReader implements AutoCloseable {
 
     private final Callable<InterfaceSource> opener;
     private final LongSupplier nanos;
+    private final Duration wait;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("nodetelemetry-netlink").daemon().factory());
     private @Nullable InterfaceSource source;
@@ -35,9 +36,10 @@ final class InterfaceReader implements AutoCloseable {
     private InterfaceReading latest = NONE;
     private long askedAt;
 
-    InterfaceReader(Callable<InterfaceSource> opener, LongSupplier nanos) {
+    InterfaceReader(Callable<InterfaceSource> opener, LongSupplier nanos, Duration wait) {
         this.opener = opener;
         this.nanos = nanos;
+        this.wait = wait;
     }
 
     /**
@@ -50,7 +52,7 @@ final class InterfaceReader implements AutoCloseable {
     InterfaceReading read() throws IOException, CollectorUnavailableException {
         Future<InterfaceReading> reading = pending == null ? ask() : pending;
         try {
-            latest = reading.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            latest = reading.get(wait.toMillis(), TimeUnit.MILLISECONDS);
             pending = null;
             return latest;
         } catch (TimeoutException e) {

@@ -36,6 +36,7 @@ public final class NodeNetworkCollector implements Collector {
 
     private final Opener opener;
     private final LongSupplier nanos;
+    private final Duration wait;
     private final RowLabels<String> interfaces = new RowLabels<>(MAX_INTERFACES, Labels::of);
     private final RowLabels<Address> addresses =
             new RowLabels<>(MAX_ADDRESSES, address -> Labels.of(address.interfaceName(), address.ip()));
@@ -43,12 +44,13 @@ public final class NodeNetworkCollector implements Collector {
 
     /** Reads the host's interfaces. */
     public NodeNetworkCollector() {
-        this(HostInterfaces::open, System::nanoTime);
+        this(HostInterfaces::open, System::nanoTime, InterfaceReader.WAIT);
     }
 
-    NodeNetworkCollector(Opener opener, LongSupplier nanos) {
+    NodeNetworkCollector(Opener opener, LongSupplier nanos, Duration wait) {
         this.opener = opener;
         this.nanos = nanos;
+        this.wait = wait;
     }
 
     @Override
@@ -77,7 +79,7 @@ public final class NodeNetworkCollector implements Collector {
     @Override
     public void start(CollectorContext context) {
         Path procRoot = context.procRoot();
-        reader = new InterfaceReader(() -> opener.open(procRoot), nanos);
+        reader = new InterfaceReader(() -> opener.open(procRoot), nanos, wait);
     }
 
     @Override

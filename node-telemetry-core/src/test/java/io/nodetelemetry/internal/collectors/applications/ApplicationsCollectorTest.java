@@ -80,7 +80,7 @@ final class ApplicationsCollectorTest {
     }
 
     private void become(Map<String, List<String>> expected) {
-        Eventually.within(Duration.ofSeconds(20), () -> assertThat(types()).isEqualTo(expected));
+        Eventually.within(Duration.ofSeconds(60), () -> assertThat(types()).isEqualTo(expected));
     }
 
     @Test
@@ -125,7 +125,7 @@ final class ApplicationsCollectorTest {
         process(7, "/usr/sbin/nginx");
         long begin = nanos;
 
-        Eventually.within(Duration.ofSeconds(20), () -> {
+        Eventually.within(Duration.ofSeconds(60), () -> {
             nanos += Duration.ofSeconds(10).toNanos();
             assertThat(types()).isEqualTo(Map.of(ID, List.of("nginx")));
         });
@@ -202,7 +202,7 @@ final class ApplicationsCollectorTest {
             assertThat(reader.request(new ProcessReader.Request(2, 0, looks::add)))
                     .isTrue();
 
-            Eventually.within(Duration.ofSeconds(20), () -> {
+            Eventually.within(Duration.ofSeconds(60), () -> {
                 reader.drain();
                 assertThat(looks).extracting(ProcessReader.Look::type).containsExactly(Optional.of("memcached"));
             });

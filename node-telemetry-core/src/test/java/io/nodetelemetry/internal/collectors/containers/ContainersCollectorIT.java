@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ContainersCollectorIT {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final Path PROC = Path.of("/proc");
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final ContainerRegistry registry = new ContainerRegistry(
             InstantSource.system(), ContainerLimits.of(4_096, Duration.ofSeconds(3), Duration.ofMinutes(10)));

@@ -124,7 +124,7 @@ class ContainersCollectorTest {
     }
 
     private void infoBecomes(Map<String, String> expected) {
-        Eventually.within(Duration.ofSeconds(20), () -> assertThat(info()).isEqualTo(expected));
+        Eventually.within(Duration.ofSeconds(60), () -> assertThat(info()).isEqualTo(expected));
     }
 
     @Test
@@ -285,7 +285,7 @@ class ContainersCollectorTest {
         collector.onCgroupRemoved(first);
         collector.onCgroupCreated(second, new CgroupPath("/docker/" + B));
         collector.onOomKill(second);
-        Eventually.within(Duration.ofSeconds(20), () -> assertThat(kills()).isEqualTo(Map.of("/docker/web", 3L)));
+        Eventually.within(Duration.ofSeconds(60), () -> assertThat(kills()).isEqualTo(Map.of("/docker/web", 3L)));
         now = now.plus(Duration.ofMinutes(11));
         collector.collect();
 
@@ -310,7 +310,7 @@ class ContainersCollectorTest {
 
         CgroupRef second = make("docker/" + B, "8\n");
         collector.onCgroupCreated(second, new CgroupPath("/docker/" + B));
-        Eventually.within(Duration.ofSeconds(20), () -> assertThat(restarts()).isEqualTo(Map.of("/docker/web", 2L)));
+        Eventually.within(Duration.ofSeconds(60), () -> assertThat(restarts()).isEqualTo(Map.of("/docker/web", 2L)));
         now = now.plus(Duration.ofMinutes(11));
         collector.collect();
 

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A made-up procfs, sysfs and cgroup tree; the kernel's answers are the test's. */
 class DisksCollectorTest {
     private static final Path FIXTURES = Path.of("src/test/resources");
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String A = "a".repeat(64);
     private static final String B = "b".repeat(64);
     private static final String POD = "/var/lib/kubelet/pods/0f6f2b6e-91a5-4a9e-9d5c-7ad1e6a7a4f1";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The thread with real directories and an engine of the test's own. */
 final class DockerLogThreadTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder = Path.of("");

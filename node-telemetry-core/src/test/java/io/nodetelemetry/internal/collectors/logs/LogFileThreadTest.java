@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The thread with looks of the test's own at files of the test's own, and real directories. */
 final class LogFileThreadTest {
     private static final Path PROC = Path.of("/proc");
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder = Path.of("");

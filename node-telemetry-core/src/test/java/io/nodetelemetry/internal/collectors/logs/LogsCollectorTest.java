@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The collector with its thread, on real files. */
 class LogsCollectorTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final LogsCollector.Config CONFIG =
             new LogsCollector.Config(false, true, true, LogLevel.WARNING, 10, 100, 100, 1_000_000);
 

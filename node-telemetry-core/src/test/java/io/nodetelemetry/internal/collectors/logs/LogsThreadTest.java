@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LogsThreadTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final LogsState state = LogsState.of(
             new LogsCollector.Config(false, true, true, LogLevel.WARNING, 10, 100, 100, 100),

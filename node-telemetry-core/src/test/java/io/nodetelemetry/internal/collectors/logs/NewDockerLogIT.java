@@ -59,7 +59,7 @@ final class NewDockerLogIT {
                 assertThat(each.get()).startsWith("line ");
             }
 
-            Eventually.within(Duration.ofSeconds(5), () -> assertThat(open).hasSize(CONTAINERS));
+            Eventually.within(Duration.ofSeconds(60), () -> assertThat(open).hasSize(CONTAINERS));
             for (int i = 0; i < CONTAINERS; i++) {
                 String line = "\"log\":\"line " + i + "\\n\"";
                 assertThat(texts()).filteredOn(text -> text.contains(line)).hasSize(1);
@@ -70,7 +70,7 @@ final class NewDockerLogIT {
 
     private void awaitListening(DockerLogThread thread, Path containers) {
         Path probe = containers.resolve("f".repeat(64));
-        Eventually.within(Duration.ofSeconds(5), () -> {
+        Eventually.within(Duration.ofSeconds(60), () -> {
             Files.createDirectory(probe);
             Path log = Files.createFile(probe.resolve(probe.getFileName() + "-json.log"));
             try {

@@ -60,15 +60,21 @@ class NodeNetworkCollectorTest {
     private final FakeInterfaces interfaces = new FakeInterfaces();
     private volatile String refusal = "";
     private long nanos;
-    private final NodeNetworkCollector collector = new NodeNetworkCollector(
-            procRoot -> {
-                interfaces.opened.incrementAndGet();
-                if (!refusal.isEmpty()) {
-                    throw new IOException(refusal);
-                }
-                return interfaces;
-            },
-            () -> nanos);
+    private NodeNetworkCollector collector = collector(Duration.ofMinutes(1));
+
+    /** Its reads wait for an answer for so long. */
+    private NodeNetworkCollector collector(Duration wait) {
+        return new NodeNetworkCollector(
+                procRoot -> {
+                    interfaces.opened.incrementAndGet();
+                    if (!refusal.isEmpty()) {
+                        throw new IOException(refusal);
+                    }
+                    return interfaces;
+                },
+                () -> nanos,
+                wait);
+    }
 
     private void start() {
         Path root = Path.of("/proc");
@@ -185,8 +191,9 @@ class NodeNetworkCollectorTest {
     @Test
     void kernelThatKeepsUsWaitingIsAskedOnceAndTheLastAnswerStandsForAWhile() throws Exception {
         interfaces.reading = one(1_000);
+        collector = collector(Duration.ofMillis(50));
         start();
-        assertThat(received()).isEqualTo(1_003);
+        Eventually.within(Duration.ofSeconds(60), () -> assertThat(received()).isEqualTo(1_003));
         interfaces.answering = new CountDownLatch(1);
         interfaces.reading = one(2_000);
 
@@ -201,7 +208,7 @@ class NodeNetworkCollectorTest {
                 .withMessageContaining("look for tasks in state D");
 
         interfaces.answering.countDown();
-        Eventually.within(Duration.ofSeconds(10), () -> assertThat(received()).isEqualTo(2_003));
+        Eventually.within(Duration.ofSeconds(60), () -> assertThat(received()).isEqualTo(2_003));
         assertThat(interfaces.opened).hasValue(1);
     }
 
@@ -209,18 +216,20 @@ class NodeNetworkCollectorTest {
     void nothingIsKnownUntilTheFirstAnswer() throws Exception {
         interfaces.reading = one(1_000);
         interfaces.answering = new CountDownLatch(1);
+        collector = collector(Duration.ofMillis(50));
         start();
 
         assertThat(ExpositionText.of(collector.collect())).isEmpty();
         interfaces.answering.countDown();
 
-        Eventually.within(Duration.ofSeconds(10), () -> assertThat(received()).isEqualTo(1_003));
+        Eventually.within(Duration.ofSeconds(60), () -> assertThat(received()).isEqualTo(1_003));
         assertThat(collector.interval()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
     void closingDoesNotWaitForTheKernel() throws Exception {
         interfaces.answering = new CountDownLatch(1);
+        collector = collector(Duration.ofMillis(50));
         start();
         collector.collect();
 
@@ -230,7 +239,7 @@ class NodeNetworkCollectorTest {
 
         interfaces.answering.countDown();
         Eventually.within(
-                Duration.ofSeconds(10), () -> assertThat(interfaces.closed).hasValue(1));
+                Duration.ofSeconds(60), () -> assertThat(interfaces.closed).hasValue(1));
     }
 
     @Test

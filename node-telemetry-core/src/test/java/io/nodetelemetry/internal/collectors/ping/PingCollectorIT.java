@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kernel")
 @Requires(HostFeature.ROOT)
 class PingCollectorIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final PingCollector.Config EVERY_SECOND =
             new PingCollector.Config(Duration.ofSeconds(1), Duration.ofMillis(500), 100, 1_000);
 

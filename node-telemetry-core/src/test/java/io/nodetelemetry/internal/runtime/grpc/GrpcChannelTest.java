@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nodetelemetry.internal.runtime.DeadlineSocket;
+import io.nodetelemetry.testing.Eventually;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -341,11 +342,14 @@ class GrpcChannelTest {
     @MethodSource("hangers")
     void aServerThatHangsIsLeftInTime(FakeGrpcServer.Handler handler) throws IOException {
         try (FakeGrpcServer server = new FakeGrpcServer(socket, handler)) {
-            long start = System.nanoTime();
-            assertThatThrownBy(() -> hasty().call(METHOD, Map.of(), ASKED)).isInstanceOf(IOException.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(200), Duration.ofSeconds(10));
-            assertThat(server.requests()).hasSize(1);
+            // Once more if the client gave up before the server had a processor to hear of it.
+            for (int calls = 0; server.requests().isEmpty(); calls++) {
+                assertThat(calls).isLessThan(100);
+                long start = System.nanoTime();
+                assertThatThrownBy(() -> hasty().call(METHOD, Map.of(), ASKED)).isInstanceOf(IOException.class);
+                assertThat(Duration.ofNanos(System.nanoTime() - start))
+                        .isBetween(Duration.ofMillis(200), Duration.ofSeconds(60));
+            }
         }
     }
 
@@ -358,7 +362,9 @@ class GrpcChannelTest {
             }
         })) {
             assertThatThrownBy(() -> hasty().call(METHOD, Map.of(), ASKED)).isInstanceOf(IOException.class);
-            assertThat(server.connections()).isPositive();
+            Eventually.within(
+                    Duration.ofSeconds(60),
+                    () -> assertThat(server.connections()).isPositive());
         }
     }
 
@@ -391,7 +397,7 @@ class GrpcChannelTest {
             });
             asked.await();
             caller.interrupt();
-            caller.join(Duration.ofSeconds(10));
+            caller.join(Duration.ofSeconds(60));
 
             assertThat(caller.isAlive()).isFalse();
             assertThat(thrown.get()).isInstanceOf(IOException.class);

@@ -49,7 +49,7 @@ final class DelayProbeIT {
             assertThat(own.find()).isTrue();
             double waited = Long.parseLong(own.group(2));
 
-            Eventually.within(Duration.ofSeconds(10), () -> {
+            Eventually.within(Duration.ofSeconds(60), () -> {
                 TaskDelays sum = probe.read().getOrDefault(cgroup.ref(), TaskDelays.NONE);
                 assertThat(sum.living()).isZero();
                 assertThat(sum.ended()).isEqualTo(Long.parseLong(own.group(1)));
@@ -107,7 +107,7 @@ final class DelayProbeIT {
             assertThat(parent.waitFor()).isZero();
 
             Eventually.within(
-                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(60),
                     () -> assertThat(probe.read()
                                     .getOrDefault(cgroup.ref(), TaskDelays.NONE)
                                     .ended())
@@ -120,7 +120,7 @@ final class DelayProbeIT {
         try (DelayProbe probe = open()) {
             assertThat(cgroup.start("true").waitFor()).isZero();
             Eventually.within(
-                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(60),
                     () -> assertThat(probe.read()
                                     .getOrDefault(cgroup.ref(), TaskDelays.NONE)
                                     .ended())

@@ -32,7 +32,7 @@ final class LifecycleProbeIT {
     }
 
     private void await(LifecycleProbe probe, LifecycleEvent expected) throws Exception {
-        Eventually.within(Duration.ofSeconds(5), () -> {
+        Eventually.within(Duration.ofSeconds(60), () -> {
             probe.poll(Duration.ofMillis(50));
             assertThat(events).contains(expected);
         });
@@ -80,9 +80,9 @@ final class LifecycleProbeIT {
                 for (int i = 0; i < 2; i++) {
                     assertThat(shellIn(directory, "exit 0").waitFor()).isZero();
                 }
-                Eventually.within(Duration.ofSeconds(5), () -> Files.deleteIfExists(directory));
+                Eventually.within(Duration.ofSeconds(60), () -> Files.deleteIfExists(directory));
 
-                Eventually.within(Duration.ofSeconds(5), () -> {
+                Eventually.within(Duration.ofSeconds(60), () -> {
                     probe.poll(Duration.ofMillis(50));
                     assertThat(events.stream()
                                     .filter(event -> event.cgroup().id() == inode)
@@ -139,7 +139,7 @@ final class LifecycleProbeIT {
 
                 long inode = inode(directory);
                 int pid = Math.toIntExact(victim.pid());
-                Eventually.within(Duration.ofSeconds(5), () -> {
+                Eventually.within(Duration.ofSeconds(60), () -> {
                     probe.poll(Duration.ofMillis(50));
                     assertThat(events).anySatisfy(event -> {
                         assertThat(event).isInstanceOf(LifecycleEvent.OomKilled.class);

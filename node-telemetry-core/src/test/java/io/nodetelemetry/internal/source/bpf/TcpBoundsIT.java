@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresKernel
 @SuppressWarnings("try") // closed in the middle, on purpose
 final class TcpBoundsIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @BeforeAll
     static void mountTracefs() {

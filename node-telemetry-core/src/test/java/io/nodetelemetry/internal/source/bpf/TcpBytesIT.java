@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresKernel
 @SuppressWarnings("try") // who closes first, and when, is what is tested
 final class TcpBytesIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @BeforeAll
     static void mountTracefs() {

@@ -46,7 +46,7 @@ final class TcpCrowdIT {
                 assertThat(tcp.probe().drops()).containsEntry("socket", 0L).containsEntry("open_connection", 0L);
 
                 processes.forEach(Process::destroy);
-                Eventually.within(Duration.ofSeconds(30), () -> {
+                Eventually.within(Duration.ofSeconds(60), () -> {
                     TcpTotals closed = sum(tcp, crowd);
                     assertThat(closed.active()).isZero();
                     assertThat(closed.traffic().rttSamples()).isEqualTo(CONNECTIONS);

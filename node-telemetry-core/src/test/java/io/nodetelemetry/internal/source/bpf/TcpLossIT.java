@@ -128,7 +128,7 @@ final class TcpLossIT {
                     assertThat(told.succeeded().out()).isEqualTo("got=" + FROM_SERVER + "\n");
                     assertThat(line(running)).isEqualTo("got=" + FROM_CLIENT);
                     SocketAddress address = SocketAddress.of(InetAddress.ofLiteral(server.ip(ipv6)), PORT);
-                    Eventually.within(Duration.ofSeconds(10), () -> {
+                    Eventually.within(Duration.ofSeconds(20), () -> {
                         TcpTotals totals = tcp.totals(address);
                         assertThat(totals.traffic().bytesSent()).isEqualTo(FROM_CLIENT);
                         assertThat(totals.traffic().bytesReceived()).isEqualTo(FROM_SERVER);

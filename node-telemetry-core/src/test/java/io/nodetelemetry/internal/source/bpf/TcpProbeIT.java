@@ -247,7 +247,7 @@ final class TcpProbeIT {
 
                 if (hook == TcpHook.SOCK_OPS) {
                     // other processes' older sockets may keep the tracepoints attached
-                    Eventually.within(Duration.ofSeconds(5), probe::releaseTracepointsIfIdle);
+                    Eventually.within(Duration.ofSeconds(20), probe::releaseTracepointsIfIdle);
                 }
             }
         }

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresKernel
 final class TranslationIT {
     private static final Path PROC = Path.of("/proc");
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String SERVER =
             LoadDriver.folder().resolve("tcpserver").toString();
     private static final String CLIENT =

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("kernel")
 @Requires(HostFeature.ROOT)
 class EchoSenderIT {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int SAMPLES = 200;
     /** What the measurement may be wrong by, at the median. */
     private static final double MAX_ERROR_MICROS = 50;

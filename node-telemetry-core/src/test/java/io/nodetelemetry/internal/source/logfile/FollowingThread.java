@@ -69,7 +69,7 @@ final class FollowingThread implements AutoCloseable, LineReceiver {
     /** Each line once, and nothing else; nothing was dropped. */
     void hasReadOnce(List<String> lines) {
         Eventually.within(
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
                 () -> assertThat(counts.size()).as(files.drops().toString()).isGreaterThanOrEqualTo(lines.size()),
                 () -> failure == null);
         Map<String, Integer> wrong = new TreeMap<>(counts);

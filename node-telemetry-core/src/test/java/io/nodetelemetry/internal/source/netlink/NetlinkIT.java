@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Requires(HostFeature.ROOT)
 class NetlinkIT {
     private static final Path PROC = Path.of("/proc");
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private final String name = "nt-netlink-it-" + ProcessHandle.current().pid();
     private final Path namespace = Path.of("/run/netns", name);
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** File systems whose answers this test holds back and lets go. */
 class FileSystemSizesTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final MountReading READING = new MountReading(true, Optional.of(new FileSystemSize(1_000, 600, 50)));
 
     private final AtomicLong nanos = new AtomicLong(1);
