@@ -140,17 +140,17 @@ start() {
       background "$DIR/namespaces.pid" /dev/null unshare --net --mount sh -c '
         ip link set lo up && mkdir -p /run/netns /var/lib/cni && mount -t tmpfs tmpfs /run/netns &&
           mount --bind "$1/cni-state" /var/lib/cni && : >"$1/ready" && exec sleep infinity' - "$DIR"
-      await 10 test -e "$DIR/ready" || fail "no namespaces of its own"
+      await 90 test -e "$DIR/ready" || fail "no namespaces of its own"
     fi
     local keeper rest
     read -r keeper rest <"$DIR/namespaces.pid"
     background "$DIR/containerd.pid" "$DIR/containerd.log" \
       nsenter --net="/proc/$keeper/ns/net" --mount="/proc/$keeper/ns/mnt" -- containerd --config "$DIR/config.toml"
   fi
-  if ! await 30 answers; then
+  if ! await 90 answers; then
     tail -n 20 "$DIR/containerd.log" >&2
     stop "$DIR"
-    fail "containerd did not answer within 30 s; the end of its log is above"
+    fail "containerd did not answer within 90 s; the end of its log is above"
   fi
   make_images
   stop_with_owner
@@ -212,7 +212,7 @@ case ${1:-} in
     DIR=$(given_folder "${2:-}")
     read -r pid _ <"$DIR/containerd.pid"
     alive "$DIR/containerd.pid" && kill -9 "$pid"
-    await 10 eval '! alive "$DIR/containerd.pid"' || fail "containerd $pid does not end"
+    await 90 eval '! alive "$DIR/containerd.pid"' || fail "containerd $pid does not end"
     rm -f "$DIR/containerd.pid"
     ;;
   stop) stop "${2:-}" ;;

@@ -71,10 +71,10 @@ start() {
       --data-root "$DIR/data" --exec-root "$DIR/exec" --pidfile "$DIR/engine.pid" --host "unix://$DIR/docker.sock" \
       --shutdown-timeout 3 "${engine_options[@]}"
   fi
-  if ! await 30 engine version; then
+  if ! await 90 engine version; then
     tail -n 20 "$DIR/dockerd.log" >&2
     stop "$DIR"
-    fail "dockerd did not answer within 30 s; the end of its log is above"
+    fail "dockerd did not answer within 90 s; the end of its log is above"
   fi
   make_image
   stop_with_owner
@@ -85,7 +85,7 @@ end_engine() {
   local pid rest
   read -r pid rest <"$DIR/dockerd.pid"
   alive "$DIR/dockerd.pid" && kill "-$1" "$pid"
-  await 20 eval '! alive "$DIR/dockerd.pid"' || fail "dockerd $pid does not end"
+  await 90 eval '! alive "$DIR/dockerd.pid"' || fail "dockerd $pid does not end"
   # Its containerd dies with it where it is killed. A new engine would wait for that one while it is a zombie.
   rm -f "$DIR/dockerd.pid" "$DIR/exec/containerd/containerd.pid"
 }

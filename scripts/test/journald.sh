@@ -68,7 +68,7 @@ start() {
   if ! alive "$DIR/namespace.pid"; then
     background "$DIR/namespace.pid" "$DIR/journald.log" unshare --mount sh -c '
       mount --bind "$1/log" /var/log && mount --bind "$1/run" /run && : >"$1/ready" && exec sleep infinity' - "$DIR"
-    await 10 test -e "$DIR/ready" || fail "no mount namespace: $(cat "$DIR/journald.log")"
+    await 90 test -e "$DIR/ready" || fail "no mount namespace: $(cat "$DIR/journald.log")"
   fi
   if ! alive "$DIR/server.pid"; then
     [ -z "$persistent" ] || touch "$DIR/run/systemd/journal/flushed"
@@ -76,10 +76,10 @@ start() {
     read -r keeper rest <"$DIR/namespace.pid"
     background "$DIR/server.pid" "$DIR/journald.log" nsenter --mount="/proc/$keeper/ns/mnt" -- "$JOURNALD"
   fi
-  if ! await 20 answers; then
+  if ! await 90 answers; then
     tail -n 20 "$DIR/journald.log" >&2
     stop "$DIR"
-    fail "journald did not answer within 20 s; the end of its log is above"
+    fail "journald did not answer within 90 s; the end of its log is above"
   fi
   stop_with_owner
   print_environment
@@ -114,7 +114,7 @@ case ${1:-} in
     DIR=$(given_folder "${2:-}")
     read -r pid _ <"$DIR/server.pid"
     alive "$DIR/server.pid" && kill -9 "$pid"
-    await 10 eval '! alive "$DIR/server.pid"' || fail "journald $pid does not end"
+    await 90 eval '! alive "$DIR/server.pid"' || fail "journald $pid does not end"
     rm -f "$DIR/server.pid"
     ;;
   stop) stop "${2:-}" ;;

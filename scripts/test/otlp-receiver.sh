@@ -34,7 +34,7 @@ launch() {
     [ "$http" != "$grpc" ] || continue
     background "$DIR/server.pid" "$DIR/received.log" "$receiver" start --otlp-grpc-endpoint "127.0.0.1:$grpc" \
       --otlp-http-endpoint "127.0.0.1:$http" --exporter blackhole --debug-log metrics --debug-log-verbosity detailed
-    if await 10 listens "$grpc" && await 10 listens "$http" && alive "$DIR/server.pid"; then
+    if await 45 listens "$grpc" && await 45 listens "$http" && alive "$DIR/server.pid"; then
       printf '%s\n' "DIR=$DIR" "OTLP_GRPC=http://127.0.0.1:$grpc" "OTLP_HTTP=http://127.0.0.1:$http" \
         "LOG=$DIR/received.log" >"$DIR/env"
       return 0

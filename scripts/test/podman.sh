@@ -84,10 +84,10 @@ start() {
     background "$DIR/server.pid" "$DIR/service.log" env CONTAINERS_CONF="$DIR/containers.conf" \
       CONTAINERS_STORAGE_CONF="$DIR/storage.conf" podman system service --time 0 "unix://$DIR/api.sock"
   fi
-  if ! await 30 answers; then
+  if ! await 90 answers; then
     tail -n 20 "$DIR/service.log" >&2
     stop "$DIR"
-    fail "podman's service did not answer within 30 s; the end of its log is above"
+    fail "podman's service did not answer within 90 s; the end of its log is above"
   fi
   stop_with_owner
   print_environment

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# A real Prometheus on loopback that scrapes one target each second.
+# A real Prometheus on loopback that scrapes one target every five seconds.
 #
 #   prometheus.sh start HOST:PORT [DIR] [--owner PID]  KEY=value: DIR, QUERY (base URL), LOG
 #   prometheus.sh query DIR EXPRESSION                 the answer of /api/v1/query as JSON
@@ -13,7 +13,7 @@
 launch() {
   local port
   cat >"$DIR/prometheus.yml" <<CONF
-global: {scrape_interval: 1s, scrape_timeout: 1s}
+global: {scrape_interval: 5s, scrape_timeout: 5s}
 scrape_configs:
 - job_name: node-telemetry
   static_configs: [{targets: ["$1"]}]
@@ -23,7 +23,7 @@ CONF
     : >"$DIR/prometheus.log"
     background "$DIR/server.pid" "$DIR/prometheus.log" prometheus --config.file="$DIR/prometheus.yml" \
       --storage.tsdb.path="$DIR/data" --web.listen-address="127.0.0.1:$port" --log.level=warn
-    if await 15 curl -sf "http://127.0.0.1:$port/-/ready" && alive "$DIR/server.pid"; then
+    if await 45 curl -sf "http://127.0.0.1:$port/-/ready" && alive "$DIR/server.pid"; then
       printf '%s\n' "DIR=$DIR" "QUERY=http://127.0.0.1:$port" "LOG=$DIR/prometheus.log" >"$DIR/env"
       return 0
     fi

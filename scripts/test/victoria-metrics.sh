@@ -16,7 +16,7 @@ launch() {
     background "$DIR/server.pid" "$DIR/server.log" "$program" -storageDataPath="$DIR/data" -httpListenAddr="127.0.0.1:$port" \
       -retentionPeriod=1d -search.latencyOffset=0s -search.disableCache -opentelemetry.usePrometheusNaming \
       -memory.allowedBytes=256MB
-    if await 15 curl -sf "http://127.0.0.1:$port/health" && alive "$DIR/server.pid"; then
+    if await 45 curl -sf "http://127.0.0.1:$port/health" && alive "$DIR/server.pid"; then
       printf '%s\n' "DIR=$DIR" "QUERY=http://127.0.0.1:$port" \
         "OTLP_HTTP=http://127.0.0.1:$port/opentelemetry" >"$DIR/env"
       return 0

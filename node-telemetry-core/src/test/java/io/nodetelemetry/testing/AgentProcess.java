@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The agent as a user runs it: the launcher of the built distribution, in a process of its own.
@@ -31,7 +32,7 @@ public final class AgentProcess implements AutoCloseable {
      */
     public static final Duration PROMPTLY = Duration.ofSeconds(8);
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration SCRAPE_LIMIT = Duration.ofSeconds(60);
 
     /** What the environment of the tests may hold for other programs' sake. */
@@ -176,6 +177,27 @@ public final class AgentProcess implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until it has this very file open, under whatever path: a log that is deleted before is lost. */
+    public void awaitOpen(Path file) {
+        Eventually.within(START_LIMIT, () -> {
+            Object inode = Files.getAttribute(file, "unix:ino");
+            Object device = Files.getAttribute(file, "unix:dev");
+            try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
+                if (descriptors.noneMatch(each -> is(each, "unix:ino", inode) && is(each, "unix:dev", device))) {
+                    throw new AssertionError("the agent has not opened " + file);
+                }
+            }
+        });
+    }
+
+    private static boolean is(Path descriptor, String attribute, Object value) {
+        try {
+            return value.equals(Files.getAttribute(descriptor, attribute));
+        } catch (IOException closedMeanwhile) {
+            return false;
         }
     }
 

@@ -79,7 +79,7 @@ public final class ContainerdEngine implements AutoCloseable {
     /** Starts it again after {@link #kill()}. */
     public void resume() {
         Path script = Repository.root().resolve("scripts/test/containerd.sh");
-        Command.run(List.of(script.toString(), "start", folder().toString()), Map.of(), Duration.ofMinutes(1))
+        Command.run(List.of(script.toString(), "start", folder().toString()), Map.of(), Duration.ofMinutes(3))
                 .succeeded();
     }
 

@@ -62,7 +62,7 @@ public final class DockerEngine implements AutoCloseable {
         Command.run(
                         List.of(script.toString(), "start", "--live-restore", engine.property("DIR")),
                         Map.of(),
-                        Duration.ofMinutes(1))
+                        Duration.ofMinutes(3))
                 .succeeded();
     }
 

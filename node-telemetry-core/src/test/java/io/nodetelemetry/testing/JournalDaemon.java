@@ -68,7 +68,7 @@ public final class JournalDaemon implements AutoCloseable {
         List<String> line = new ArrayList<>();
         line.add(Repository.root().resolve("scripts/test/journald.sh").toString());
         line.addAll(List.of("start", component.property("DIR")));
-        Command.run(line, Map.of(), Duration.ofMinutes(1)).succeeded();
+        Command.run(line, Map.of(), Duration.ofMinutes(3)).succeeded();
     }
 
     /** The messages that its files hold of a unit, as its own client reads them. */

@@ -9,7 +9,7 @@ import java.util.UUID;
 /** A pod of a {@link ContainerdEngine}: a sandbox, and the containers that are started in it. */
 public final class Pod {
     /** The CRI plugin hears of imported images by an event, a moment after they are there. */
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final ContainerdEngine engine;
     private final String namespace;

@@ -14,7 +14,7 @@ import java.util.Map;
  * {@code /usr}. Of the distribution's units only those start that ours need.
  */
 public final class SystemdContainer {
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final DockerEngine docker;
     private final Container container;

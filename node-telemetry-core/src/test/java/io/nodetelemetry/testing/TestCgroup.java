@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cgroup v2 of a test's own, without controllers. It lies deep, so that on hybrid hosts no v1 hierarchy that the test's
@@ -19,6 +20,7 @@ public final class TestCgroup implements AutoCloseable {
 
     private final Path root;
     private final Path top;
+    private @Nullable Path before;
 
     private TestCgroup(Path root, Path top) {
         this.root = root;
@@ -65,6 +67,26 @@ public final class TestCgroup implements AutoCloseable {
         return shell;
     }
 
+    /**
+     * Moves this process here until {@link #close()}, so that what it does is told from what others on the machine do:
+     * they may be in the cgroup that it comes from.
+     */
+    public void enter() throws IOException {
+        String own = Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
+                .filter(line -> line.startsWith("0::/"))
+                .findFirst()
+                .orElseThrow()
+                .substring("0::/".length());
+        moveThisProcess(directory());
+        before = root.resolve(own);
+    }
+
+    private static void moveThisProcess(Path cgroup) throws IOException {
+        Files.writeString(
+                cgroup.resolve("cgroup.procs"),
+                Long.toString(ProcessHandle.current().pid()));
+    }
+
     /** Ends all processes in it, at once. */
     public void kill() {
         try {
@@ -89,6 +111,13 @@ public final class TestCgroup implements AutoCloseable {
     /** Removes it; waits for the last task to be gone for good. */
     @Override
     public void close() {
+        if (before != null) {
+            try {
+                moveThisProcess(before);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         for (String level : LEVELS) {
             Path each = top.resolve(level);
             Eventually.within(Duration.ofSeconds(60), () -> Files.deleteIfExists(each));

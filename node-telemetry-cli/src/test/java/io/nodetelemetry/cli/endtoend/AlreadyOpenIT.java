@@ -65,7 +65,8 @@ class AlreadyOpenIT {
     void anAgentStartedInTheMiddleOfTheLoadCountsWhatBeginsAfterItsStart(DockerEngine docker) {
         Container server =
                 docker.start("middle-server", "/load/tcpserver", "8080").awaitOutput("ready");
-        String connect = "/load/tcpclient connect " + server.ip() + " 8080 20000 4 2000";
+        // Until it is ended: nobody knows how long the agent's start takes.
+        String connect = "/load/tcpclient connect " + server.ip() + " 8080 10000000 4 2000";
         Container load = docker.start("middle-load", "sh", "-c", connect + "; exec sleep 1000");
         Eventually.within(SOON, () -> assertThat(activeOpens(load)).isPositive());
 
@@ -73,15 +74,17 @@ class AlreadyOpenIT {
         try (AgentProcess agent = agentBeside(docker)) {
             long started = activeOpens(load);
             docker.run("middle-later", "/load/tcpclient", "connect", server.ip(), "8080", "10000", "2");
-            load.awaitOutput("made=20000");
+            load.exec("killall", "tcpclient");
             long after = activeOpens(load);
 
             assertSoon(agent, SUCCESSFUL, "middle-later", server.ip() + ":8080", 10_000);
-            // The kernel's own count of the namespace brackets what the agent can have seen.
+            // The kernel's own count of the namespace brackets what the agent can have seen: each of the four threads
+            // may
+            // have been ended inside a connect.
             Eventually.within(
                     SOON,
                     () -> assertThat(agent.scrape().sum(SUCCESSFUL, "container_id", "/docker/middle-load"))
-                            .isBetween((double) (after - started), (double) (after - before)));
+                            .isBetween((double) (after - started - 4), (double) (after - before)));
             assertThat(started).as("the load was still going on").isLessThan(after);
         }
     }

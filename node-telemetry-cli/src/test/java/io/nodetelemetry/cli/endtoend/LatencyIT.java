@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LatencyIT {
     private static final String LATENCY = "container_net_latency_seconds";
     /** A round of all containers takes 10 s, and two of them must go by without an answer before a series goes. */
-    private static final Duration ROUNDS = Duration.ofSeconds(120);
+    private static final Duration ROUNDS = Duration.ofMinutes(2);
 
     private static final Duration SOON = Duration.ofSeconds(60);
 

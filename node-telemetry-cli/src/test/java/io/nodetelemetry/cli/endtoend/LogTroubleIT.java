@@ -60,7 +60,7 @@ class LogTroubleIT {
             LockSupport.parkNanos(1_000_000_000);
             Files.delete(log);
             Command.run(List.of("mkfifo", log.toString())).succeeded();
-            other.start("app", MIXED.writer(5_000)).awaitSuccess();
+            other.start("app", MIXED.writer(5_000, "-s"));
             assertCounted(agent, other.containerId("app"), MIXED.counts(STREAMS, 5_000));
             Files.delete(log);
             writer.reopenLog();
@@ -97,7 +97,7 @@ class LogTroubleIT {
                 "--cri-socket=" + containerd.socket(),
                 "--logs-from-beginning")) {
             Pod other = containerd.pod("logs", "allowed-0");
-            other.start("app", MIXED.writer(5_000)).awaitSuccess();
+            other.start("app", MIXED.writer(5_000, "-s"));
             assertCounted(agent, other.containerId("app"), MIXED.counts(STREAMS, 5_000));
             assertThat(LogMessages.sum(agent.scrape(), pod.containerId("app"))).isZero();
             assertThat(agent.scrape().sum(DROPS, "source", "logs")).isPositive();

@@ -54,6 +54,7 @@ class PodLogIT {
         awaitSum(agent, pod.containerId("app"), 1);
         for (int i = 0; i < 6; i++) {
             LockSupport.parkNanos(400_000_000);
+            agent.awaitOpen(writer.log());
             Path rotated = writer.rotateLog("20261123-10111" + i);
             Command.run(List.of("gzip", rotated.toString())).succeeded();
         }

@@ -95,11 +95,12 @@ class RestartIT {
     /** A cgroup that nobody removes: what runs in it comes and goes. */
     @Test
     void cgroupOfUnknownMakeRestartsWithItsProcesses() throws Exception {
+        String name = "nt-restart-it-" + ProcessHandle.current().pid();
         Path hybrid = Path.of("/sys/fs/cgroup/unified");
-        Path top = (Files.isDirectory(hybrid) ? hybrid : Path.of("/sys/fs/cgroup")).resolve("nt-restart-it");
+        Path top = (Files.isDirectory(hybrid) ? hybrid : Path.of("/sys/fs/cgroup")).resolve(name);
         // Deep, so that no v1 hierarchy of the test's own process is deeper.
         Path group = Files.createDirectories(top.resolve("a/b/c/d/e"));
-        String id = "/nt-restart-it/a/b/c/d/e";
+        String id = "/" + name + "/a/b/c/d/e";
         try {
             for (int i = 0; i < 4; i++) {
                 assertThat(runIn(group)).isZero();

@@ -80,6 +80,7 @@ class VarLogIT {
         awaitSum(agent, "/docker/" + name, 1);
         for (int i = 0; i < 6; i++) {
             LockSupport.parkNanos(500_000_000);
+            agent.awaitOpen(logs.resolve("app.log"));
             logrotate.run();
         }
 
@@ -99,16 +100,17 @@ class VarLogIT {
             copies = mode.equals("copytruncate");
             configuration = log.resolveSibling("logrotate.conf");
             state = log.resolveSibling("logrotate.state");
-            // The writer has the time to open its new file before the old one is compressed.
+            // The writer has the time to open its new file before the old one is compressed, and the agent the copy.
             Files.writeString(
                     configuration,
                     String.format(
                             Locale.ROOT,
-                            "%s {\n rotate 20\n compress\n %s\n postrotate\n  kill -%s %d; sleep 0.2\n endscript\n}\n",
+                            "%s {\n rotate 20\n compress\n %s\n postrotate\n  kill -%s %d; sleep %s\n endscript\n}\n",
                             log,
                             mode,
                             copies ? "0" : "HUP",
-                            writer));
+                            writer,
+                            copies ? "1" : "0.2"));
         }
 
         void run() {

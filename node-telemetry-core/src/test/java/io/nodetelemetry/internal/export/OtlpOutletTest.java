@@ -77,12 +77,7 @@ class OtlpOutletTest {
 
     private static OtlpSettings settings(Protocol protocol, String endpoint, boolean gzip) {
         return new OtlpSettings(
-                protocol,
-                URI.create(endpoint),
-                Map.of("x-token", "secret"),
-                TIMEOUT,
-                Duration.ofHours(1),
-                gzip);
+                protocol, URI.create(endpoint), Map.of("x-token", "secret"), TIMEOUT, Duration.ofHours(1), gzip);
     }
 
     private static OtlpOutlet outlet(Recorder recorder, @Nullable Snapshot snapshot, int batchPoints) {

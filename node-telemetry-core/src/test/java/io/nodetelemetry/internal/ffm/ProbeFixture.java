@@ -63,7 +63,7 @@ abstract class ProbeFixture {
 
     /** The kernel frees programs after a grace period. */
     static void awaitGone(int program) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (kernelHas(program)) {
             assertThat(System.nanoTime())
                     .as("program %d is still loaded", program)

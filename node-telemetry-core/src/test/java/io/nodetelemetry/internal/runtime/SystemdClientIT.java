@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nodetelemetry.model.ContainerMetadata;
 import io.nodetelemetry.model.UnitProperties;
 import io.nodetelemetry.testing.DockerEngine;
+import io.nodetelemetry.testing.Eventually;
 import io.nodetelemetry.testing.RequiresSystemd;
 import io.nodetelemetry.testing.SystemdContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RequiresSystemd
 @ExtendWith(DockerEngine.Provider.class)
 class SystemdClientIT {
+    private static final Duration PATIENT = Duration.ofMinutes(1);
     private static final String SLEEP = "[Service]\nExecStart=/bin/sleep 1000\n";
     private static final Map<String, String> UNITS = Map.of(
             "it-simple.service",
@@ -48,8 +51,7 @@ class SystemdClientIT {
     }
 
     private static SystemdClient of(SystemdContainer systemd) {
-        return new SystemdClient(
-                Optional.of(systemd.bus()), List.of(), SystemdClient.DEFAULT_TIMEOUT, System::nanoTime);
+        return new SystemdClient(Optional.of(systemd.bus()), List.of(), PATIENT, System::nanoTime);
     }
 
     @Test
@@ -76,8 +78,7 @@ class SystemdClientIT {
                 .containsEntry("_memory.service", unit("simple", ""));
 
         // systemd takes its private socket from processes of its own pid namespace alone; the bus is then asked.
-        SystemdClient byRoot = new SystemdClient(
-                Optional.empty(), List.of(systemd.root()), SystemdClient.DEFAULT_TIMEOUT, System::nanoTime);
+        SystemdClient byRoot = new SystemdClient(Optional.empty(), List.of(systemd.root()), PATIENT, System::nanoTime);
         assertThat(Files.exists(systemd.root().resolve("run/systemd/private"))).isTrue();
         assertThat(byRoot.inspect("/system.slice/it-job.service")).isEqualTo(unit("simple", "it-job.timer"));
         assertThat(byRoot.version().orElseThrow()).startsWith(systemd.bus().toString());
@@ -116,13 +117,16 @@ class SystemdClientIT {
             assertThatThrownBy(() -> client.inspect("/system.slice/it-simple.service"))
                     .isInstanceOf(IOException.class)
                     .hasMessage(bus + ": no complete answer within 1000 ms");
-            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isBetween(999L, 10_000L);
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isBetween(999L, 60_000L);
         } finally {
             systemd.resume();
         }
 
-        later[0] = SystemdClient.PAUSE.toNanos();
-        assertThat(client.inspect("/system.slice/it-simple.service")).isEqualTo(unit("simple", ""));
+        // At once, where it has a processor to itself.
+        Eventually.within(PATIENT, () -> {
+            later[0] += SystemdClient.PAUSE.toNanos();
+            assertThat(client.inspect("/system.slice/it-simple.service")).isEqualTo(unit("simple", ""));
+        });
 
         systemd.container().remove();
         assertThatThrownBy(() -> client.inspect("/system.slice/it-simple.service"))

@@ -11,6 +11,8 @@ import io.nodetelemetry.testing.Eventually;
 import io.nodetelemetry.testing.LoadDriver;
 import io.nodetelemetry.testing.RequiresKernel;
 import io.nodetelemetry.testing.TestCgroup;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +40,9 @@ final class DelayProbeIT {
     /** Runs {@code waiter} in the cgroup and compares the sum with its own. */
     private void assertCompleteTo(double lowest, double highest, String load) throws Exception {
         try (DelayProbe probe = open()) {
-            Process waiter = cgroup.start(LoadDriver.folder().resolve("waiter") + " " + load);
+            // However many processors there are, more tasks than two of them can run.
+            Process waiter =
+                    cgroup.start("taskset -c 0,1 " + LoadDriver.folder().resolve("waiter") + " " + load);
             List<Long> shown = new ArrayList<>();
             while (waiter.isAlive()) {
                 shown.add(
@@ -98,12 +102,18 @@ final class DelayProbeIT {
     /** As when the kernel skips the program: the task ended before there was one. */
     @Test
     void aTaskWhoseExitWasMissedIsBookedWhenItIsFreed() throws Exception {
-        Process parent = cgroup.start("sh -c 'true & exec sleep 2'");
-        Thread.sleep(1_000);
+        Process parent = cgroup.start("sh -c 'true & exec cat'");
+        Eventually.within(
+                Duration.ofSeconds(60),
+                () -> assertThat(parent.children())
+                        .singleElement()
+                        .satisfies(child -> assertThat(Files.readString(Path.of("/proc/" + child.pid() + "/stat")))
+                                .contains(") Z ")));
         try (DelayProbe probe = open()) {
             assertThat(probe.read().getOrDefault(cgroup.ref(), TaskDelays.NONE).living())
                     .as("the zombie is not among the living")
                     .isEqualTo(1);
+            parent.getOutputStream().close();
             assertThat(parent.waitFor()).isZero();
 
             Eventually.within(

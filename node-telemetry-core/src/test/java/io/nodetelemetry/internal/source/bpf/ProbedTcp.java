@@ -55,6 +55,10 @@ final class ProbedTcp implements AutoCloseable {
         }
     }
 
+    static ProbedTcp of(TcpProbe probe) {
+        return new ProbedTcp(probe);
+    }
+
     static ProbedTcp open(TcpHook hook) throws Exception {
         return open(hook, 1_024, 1_024, List.of());
     }

@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +42,19 @@ final class TcpBoundsIT {
     @AfterAll
     static void unmountTracefs() {
         ProbedTcp.unmountTracefs();
+    }
+
+    private final TestCgroup own = TestCgroup.create("bounds");
+
+    /** Whoever else connects in the cgroup would take rows. */
+    @BeforeEach
+    void enterCgroup() throws IOException {
+        own.enter();
+    }
+
+    @AfterEach
+    void leaveCgroup() {
+        own.close();
     }
 
     private static final class Servers implements AutoCloseable {
@@ -84,18 +99,18 @@ final class TcpBoundsIT {
                 for (int i = 0; i < 20; i++) {
                     assertThat(tcp.connects(servers.address(i)).successful()).isEqualTo(i < 8 ? 1 : 0);
                 }
-                CgroupRef own = tcp.cgroupOf(servers.address(0));
-                assertThat(tcp.overflow(own).connects().successful()).isEqualTo(12);
-                assertThat(tcp.overflow(own).active()).isEqualTo(12);
+                CgroupRef ours = own.ref();
+                assertThat(tcp.overflow(ours).connects().successful()).isEqualTo(12);
+                assertThat(tcp.overflow(ours).active()).isEqualTo(12);
                 // 108, 109 and so on
-                assertThat(tcp.openInOverflow(own).bytesSent()).isEqualTo(12 * 108 + 66);
+                assertThat(tcp.openInOverflow(ours).bytesSent()).isEqualTo(12 * 108 + 66);
                 // of other cgroups too
                 assertThat(tcp.probe().drops().get("destination_limit")).isGreaterThanOrEqualTo(12);
 
                 // room for two more
                 for (int i = 0; i < 2; i++) {
                     clients.get(i).close();
-                    TcpDestination gone = new TcpDestination(own, servers.address(i));
+                    TcpDestination gone = new TcpDestination(ours, servers.address(i));
                     assertThat(tcp.probe().remove(gone)).isPresent();
                     assertThat(tcp.probe().remove(gone)).isEmpty();
                 }
@@ -105,13 +120,13 @@ final class TcpBoundsIT {
                 assertThat(tcp.connects(servers.address(8)).successful()).isEqualTo(1);
                 assertThat(tcp.connects(servers.address(9)).successful()).isEqualTo(1);
                 assertThat(tcp.connects(servers.address(10)).successful()).isZero();
-                assertThat(tcp.overflow(own).connects().successful()).isEqualTo(13);
+                assertThat(tcp.overflow(ours).connects().successful()).isEqualTo(13);
 
                 for (Socket client : clients) {
                     client.close();
                 }
                 Eventually.within(
-                        SOON, () -> assertThat(tcp.overflow(own).active()).isZero());
+                        SOON, () -> assertThat(tcp.overflow(ours).active()).isZero());
             }
         });
     }
@@ -130,8 +145,8 @@ final class TcpBoundsIT {
 
                     assertThat(tcp.connects(servers.address(0)).successful()).isZero();
                     assertThat(tcp.connects(others.address(0)).successful()).isEqualTo(1);
-                    CgroupRef own = tcp.cgroupOf(others.address(0));
-                    assertThat(tcp.overflow(own).connects().successful()).isEqualTo(1);
+                    CgroupRef ours = own.ref();
+                    assertThat(tcp.overflow(ours).connects().successful()).isEqualTo(1);
                     assertThat(tcp.listeners(ProbedTcp.hostNetns(), port)).isEmpty();
                     assertThat(tcp.listeners(
                                     ProbedTcp.hostNetns(), others.address(0).port()))

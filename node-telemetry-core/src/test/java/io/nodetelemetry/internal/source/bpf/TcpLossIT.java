@@ -136,11 +136,13 @@ final class TcpLossIT {
                                 .isPositive()
                                 .isEqualTo(client.counter("Tcp", "RetransSegs") - clientBefore);
                     });
-                    Map<TcpListener, TcpListenerState> listeners = tcp.listeners(netns(server), PORT);
-                    assertThat(listeners).hasSize(1);
-                    assertThat(listeners.values().iterator().next().retransmits())
-                            .isPositive()
-                            .isEqualTo(server.counter("Tcp", "RetransSegs") - serverBefore);
+                    Eventually.within(Duration.ofSeconds(20), () -> {
+                        Map<TcpListener, TcpListenerState> listeners = tcp.listeners(netns(server), PORT);
+                        assertThat(listeners).hasSize(1);
+                        assertThat(listeners.values().iterator().next().retransmits())
+                                .isPositive()
+                                .isEqualTo(server.counter("Tcp", "RetransSegs") - serverBefore);
+                    });
                 } finally {
                     if (process != null) {
                         process.destroy();

@@ -45,6 +45,13 @@ final class TranslationIT {
             LoadDriver.folder().resolve("tcpclient").toString();
     private static final int PORT = 8080;
 
+    /** Connects to port 80 of its argument, and waits for the end. */
+    private static final String FROM_ONE_PORT = """
+            use IO::Socket::IP;
+            my $peer = IO::Socket::IP->new(LocalPort => 40001, PeerHost => $ARGV[0], PeerPort => 80) or die $@;
+            sysread $peer, my $end, 1;
+            """;
+
     /** Where the address of the service is translated. */
     enum Place {
         /** In the network namespace of the client, which the host's has no interface to. */
@@ -250,10 +257,10 @@ final class TranslationIT {
         }
     }
 
-    /** From one and the same port; sends nothing, and the backend closes first, so the port is free again at once. */
+    /** From one and the same port; waits for the backend to close first, so the port is free again at once. */
     private void connectFromOnePort(String host) throws Exception {
-        String curl = client.inside("curl -s --local-port 40001 telnet://" + host + ":80");
-        cgroup.start("sh -c 'sleep 1 | " + curl + "'").waitFor();
+        Process process = cgroup.start(client.inside("perl -e '" + FROM_ONE_PORT + "' " + host));
+        assertThat(process.waitFor()).isZero();
     }
 
     /** The client's namespace goes on tracking connections without the rule, or stops, and so announces nothing. */

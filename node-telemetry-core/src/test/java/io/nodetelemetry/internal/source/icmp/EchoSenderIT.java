@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.data.Offset.offset;
 
+import io.nodetelemetry.testing.Eventually;
 import io.nodetelemetry.testing.HostFeature;
 import io.nodetelemetry.testing.LoadDriver;
 import io.nodetelemetry.testing.Requires;
@@ -99,6 +100,10 @@ class EchoSenderIT {
         return sorted[sorted.length / 2];
     }
 
+    private static double least(double[] values) {
+        return Arrays.stream(values).min().orElseThrow();
+    }
+
     private double[] ping(String target) {
         String out = client.run("ping", "-n", "-c", Integer.toString(SAMPLES), "-i", "0.002", target)
                 .succeeded()
@@ -112,12 +117,16 @@ class EchoSenderIT {
     @ParameterizedTest
     @ValueSource(strings = {"10.77.0.2", "fd77::2", "127.0.0.1", "::1"})
     void agreesWithPing(String target) throws IOException {
-        double ours = median(samples(target));
+        double[] ours = samples(target);
         double[] theirs = ping(target);
 
-        System.out.printf("%s: median %.1f us, of ping %.1f us%n", target, ours, median(theirs));
+        System.out.printf(
+                "%s: %.1f us or more, median %.1f us; of ping %.1f us or more, median %.1f us%n",
+                target, least(ours), median(ours), least(theirs), median(theirs));
         assertThat(theirs).hasSize(SAMPLES);
-        assertThat(ours).isCloseTo(median(theirs), offset(MAX_ERROR_MICROS));
+        // ping takes the time itself when it sends, so what it waits for a processor comes on top.
+        assertThat(least(ours)).isCloseTo(least(theirs), offset(MAX_ERROR_MICROS));
+        assertThat(median(ours)).isLessThan(median(theirs) + MAX_ERROR_MICROS);
     }
 
     @ParameterizedTest
@@ -209,10 +218,14 @@ class EchoSenderIT {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (EchoRound round = open(List.of("10.77.0.9"))) {
+            Eventually.within(
+                    TIMEOUT,
+                    () -> assertThat(client.counter("Icmp", "InEchoReps")).isPositive());
+            long before = client.counter("Icmp", "InEchoReps");
             sender.send(round);
             await(round, Duration.ofMillis(500));
 
-            assertThat(client.counter("Icmp", "InEchoReps")).isPositive();
+            assertThat(client.counter("Icmp", "InEchoReps")).isGreaterThan(before);
             assertThat(round.isComplete()).isFalse();
             assertThat(round.roundTripNanos(0)).isEmpty();
         } finally {

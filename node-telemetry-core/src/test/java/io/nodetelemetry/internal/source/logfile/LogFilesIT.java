@@ -21,6 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Logs that other processes write and rotate while they are read: each line is read once. */
 @Requires({HostFeature.ROOT, HostFeature.LOGROTATE})
 class LogFilesIT {
+    /** Waits until this process has a file open: what is deleted before can only be counted. */
+    private static final String OPENED = """
+            opened() {
+              until [ "$(readlink /proc/%d/fd/* | grep -cFx "$PWD/$1")" -gt 0 ]; do sleep 0.01; done
+            }
+            """.formatted(ProcessHandle.current().pid());
+
     @TempDir
     private Path directory = Path.of("");
 
@@ -52,7 +59,7 @@ class LogFilesIT {
             shell("""
                     for r in $(seq 10); do
                       seq -f "$r %.0f" 10000 >> 0.log
-                      sleep 0.1
+                      opened 0.log
                       t=20260101-0000$(printf %02d $r)
                       mv 0.log 0.log.$t
                       touch 0.log
@@ -78,9 +85,10 @@ class LogFilesIT {
     void logrotate(String options) throws Exception {
         Path log = directory.resolve("app.log");
         Path configuration = directory.resolve("logrotate.conf");
-        // As long as a large file takes: what is deleted before this thread had a CPU can only be counted.
+        // As long as a large file takes: a copy that is deleted before this thread had a CPU can only be counted.
+        String takesLong = options.contains("copytruncate") ? "sleep 0.5\n" : "";
         Path compress = directory.resolve("compress");
-        Files.writeString(compress, "#!/bin/sh\nsleep 0.3\nexec gzip \"$@\"\n");
+        Files.writeString(compress, "#!/bin/sh\n" + takesLong + "exec gzip \"$@\"\n");
         Files.setPosixFilePermissions(compress, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(configuration, "%s {\nrotate 50\ncompresscmd %s\n%s\n}\n".formatted(log, compress, options));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -90,6 +98,7 @@ class LogFilesIT {
             shell("""
                     for r in $(seq 6); do
                       seq -f "$r %%.0f of what logrotate rotates" 20000 >> app.log
+                      opened app.log
                       logrotate --force --state $PWD/state logrotate.conf
                       case %s in *dateformat*) sleep 1.1;; esac
                     done
@@ -142,7 +151,7 @@ class LogFilesIT {
 
     private void shell(String script) throws Exception {
         Path file = Files.createTempFile("nt-log", ".sh");
-        Files.writeString(file, "set -e\ncd " + directory + "\n" + script, UTF_8);
+        Files.writeString(file, OPENED + "set -e\ncd " + directory + "\n" + script, UTF_8);
         Command.run(List.of("sh", file.toString())).succeeded();
         Files.delete(file);
     }
