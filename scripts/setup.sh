@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes the machine ready: scripts/setup.sh run|build|test|kernels. Quick and quiet when nothing is missing.
 #
-#   run     what the built distribution needs: a JDK >= 25, libbpf, libzstd, liblz4
+#   run     what the built distribution needs: a JDK >= 25, libbpf, libzstd, liblz4, liblzma
 #   build   also what compiles it: clang, llvm-strip, make, curl or wget (for the Maven wrapper)
 #   test    also what the tests start or compare with: docker, busybox, iptables, promtool, bpftool ...
 #   kernels as build, and what makes the virtual machines of 'make test-kernels'
@@ -42,12 +42,14 @@ venv() { python3 -c 'import ensurepip, venv' 2> /dev/null; }
 need "libbpf.so.1 (loads the BPF programs)" libbpf1 has_library libbpf.so.1
 need "libzstd.so.1 (unpacks long messages of the journal)" libzstd1 has_library libzstd.so.1
 need "liblz4.so.1 (the same, of systemd before 246)" liblz4-1 has_library liblz4.so.1
+need "liblzma.so.5 (the same, where journald was told to use XZ)" liblzma5 has_library liblzma.so.5
 if [ "$purpose" != run ]; then
     need "clang with the bpf target (compiles the BPF programs)" clang has_command clang
     need "llvm-strip" llvm has_command llvm-strip
     need "libbpf's C headers" libbpf-dev test -e /usr/include/bpf/bpf_helpers.h
     need "libzstd's C headers" libzstd-dev test -e /usr/include/zstd.h
     need "liblz4's C headers" liblz4-dev test -e /usr/include/lz4.h
+    need "liblzma's C headers" liblzma-dev test -e /usr/include/lzma.h
     need "make" make has_command make
     need "curl or wget (the Maven wrapper's first run)" curl downloads
     need "certificate authorities" ca-certificates certificates

@@ -67,8 +67,9 @@ record CPrototype(String text, String name, FunctionDescriptor descriptor, int v
         }
         return switch (type) {
             case "bool" -> ValueLayout.JAVA_BOOLEAN;
-            case "int", "unsigned int", "__u32", "ZSTD_dParameter" -> ValueLayout.JAVA_INT;
-            case "long", "unsigned long", "size_t", "ssize_t", "off_t", "__u64" -> ValueLayout.JAVA_LONG;
+            case "int", "unsigned int", "__u32", "uint32_t", "ZSTD_dParameter", "lzma_ret", "lzma_action" ->
+                ValueLayout.JAVA_INT;
+            case "long", "unsigned long", "size_t", "ssize_t", "off_t", "__u64", "uint64_t" -> ValueLayout.JAVA_LONG;
             default -> throw new IllegalArgumentException("C type without a layout: '" + type + "'");
         };
     }

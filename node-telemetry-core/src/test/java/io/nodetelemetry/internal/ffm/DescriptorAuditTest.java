@@ -50,6 +50,7 @@ class DescriptorAuditTest {
             #include <bpf/bpf.h>
             #include <bpf/libbpf.h>
             #include <lz4.h>
+            #include <lzma.h>
             #include <zstd.h>
             /* setns(2) is for GNU sources, where socket addresses are declared in a way that no prototype repeats. */
             #define __USE_GNU 1
@@ -115,13 +116,17 @@ class DescriptorAuditTest {
                 "int",
                 "unsigned int",
                 "__u32",
+                "uint32_t",
                 "long",
                 "unsigned long",
                 "size_t",
                 "ssize_t",
                 "off_t",
                 "__u64",
+                "uint64_t",
                 "ZSTD_dParameter",
+                "lzma_ret",
+                "lzma_action",
                 "enum bpf_map_type",
                 "enum libbpf_print_level",
                 "void *",
@@ -158,7 +163,7 @@ class DescriptorAuditTest {
                 }
             }
         }
-        assertThat(members).isEqualTo(78);
+        assertThat(members).isEqualTo(84);
         compile(c.toString());
     }
 
@@ -185,7 +190,7 @@ class DescriptorAuditTest {
         libraries().forEach(library -> library.functions().forEach(function -> names.add(function.name())));
 
         assertThat(names)
-                .hasSize(72)
+                .hasSize(75)
                 .contains("open", "syscall", "bpf_object__load", "bpf_map_lookup_batch", "ring_buffer__poll");
     }
 
@@ -209,7 +214,8 @@ class DescriptorAuditTest {
                 LibbpfObjects.LIBRARY,
                 LibbpfSyscalls.LIBRARY,
                 new Zstd.Calls().library,
-                new Lz4.Calls().library);
+                new Lz4.Calls().library,
+                new Xz.Calls().library);
     }
 
     /** Without {@code const}, which libbpf's releases add and drop and which no calling convention sees. */

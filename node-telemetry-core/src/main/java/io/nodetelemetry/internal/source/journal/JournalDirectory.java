@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,16 +79,19 @@ final class JournalDirectory implements AutoCloseable {
         return open.isEmpty() && !Files.isDirectory(path);
     }
 
-    /** Fresh headers of the files other than that one. */
-    Iterator<JournalHeader> headersBeside(JournalFile file) {
+    /** Fresh headers of the files other than that one; empty if one of them cannot be read. */
+    Optional<List<JournalHeader>> headersBeside(JournalFile file) {
         List<JournalHeader> headers = new ArrayList<>();
         for (JournalFile other : inOrder) {
             if (other != file) {
                 other.refresh();
+                if (other.isFaulty()) {
+                    return Optional.empty();
+                }
                 other.header().ifPresent(headers::add);
             }
         }
-        return headers.iterator();
+        return Optional.of(headers);
     }
 
     /**

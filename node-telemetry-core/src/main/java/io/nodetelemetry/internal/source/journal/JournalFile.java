@@ -3,7 +3,9 @@ package io.nodetelemetry.internal.source.journal;
 import io.nodetelemetry.internal.source.journal.JournalDrops.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +16,31 @@ final class JournalFile implements AutoCloseable {
     /** How often an entry that is announced may be missing before it counts as damaged. */
     private static final int PATIENCE = 20;
 
+    /** journald writes on to a file that somebody removed, until it looks at it again: every five seconds. */
+    private static final long REMOVED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** A file to which nothing more is written is given up when its disk refuses to read for so long. */
+    private static final long FAULT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final ChannelBytes bytes;
     private final JournalDirectory directory;
     private final Workspace workspace;
     private final JournalDrops drops;
     private final boolean late;
+
+    /** Stands for it when it is closed. */
+    private final Object mark = new Object();
+
     private final byte[] headerBytes = new byte[JournalHeader.BYTES];
     private Path path;
     private boolean archived;
     private boolean gone;
+    private long quietSince;
+    private boolean headerRead;
+    private boolean faulty;
+    private long faultySince;
     private boolean broken;
+    private long lost;
     private boolean numbered;
     private int misses;
     private @Nullable JournalHeader header;
@@ -61,7 +78,10 @@ final class JournalFile implements AutoCloseable {
 
     /** Its name is gone: what is in it can still be read. */
     void removed() {
-        gone = true;
+        if (!gone) {
+            gone = true;
+            quietSince = workspace.nanos.getAsLong();
+        }
     }
 
     boolean isArchived() {
@@ -74,15 +94,19 @@ final class JournalFile implements AutoCloseable {
 
     /** Whether there will never be anything to read again. */
     boolean isDone() {
-        if (hasMore()) {
+        if (hasMore() || isFaulty()) {
             return false;
         }
-        // journald writes on to a file that somebody else removed, until it notices.
-        return archived || (gone && (broken || ++misses > PATIENCE));
+        return archived || (gone && (broken || workspace.nanos.getAsLong() - quietSince > REMOVED_NANOS));
     }
 
     boolean hasMore() {
         return !broken && header != null && chain != null && chain.passed() < header.entries();
+    }
+
+    /** Whether its disk refused to read it a moment ago. */
+    boolean isFaulty() {
+        return faulty && !broken;
     }
 
     /** The header as it was read last. */
@@ -102,13 +126,14 @@ final class JournalFile implements AutoCloseable {
 
     /** Reads the header again. */
     void refresh() {
-        if (broken) {
-            return;
-        }
+        headerRead = false;
         try {
-            Optional<JournalHeader> now =
-                    JournalHeader.parse(headerBytes, bytes.read(0, headerBytes, headerBytes.length));
-            if (now.isPresent()) {
+            int length = bytes.read(0, headerBytes, headerBytes.length);
+            headerRead = true;
+            Optional<JournalHeader> now = JournalHeader.parse(headerBytes, length);
+            if (broken) {
+                now.ifPresent(this::loseMore);
+            } else if (now.isPresent()) {
                 accept(now.get());
             } else if (header != null) {
                 lose();
@@ -156,7 +181,7 @@ final class JournalFile implements AutoCloseable {
      */
     int read(JournalEntries to, int most) {
         int looked = 0;
-        if (header == null || chain == null || reader == null || broken) {
+        if (header == null || chain == null || reader == null || broken || !headerRead) {
             return looked;
         }
         try {
@@ -170,10 +195,11 @@ final class JournalFile implements AutoCloseable {
                     break;
                 }
                 misses = 0;
-                chain.next();
+                quietSince = workspace.nanos.getAsLong();
                 looked++;
-                entry(offset, header, reader, to);
+                entry(offset, header, chain, reader, to);
             }
+            faulty = false;
             if (chain.passed() == header.entries() && archived) {
                 directory.timeline().reached(header.sequence(), header.lastNumber());
             }
@@ -185,30 +211,35 @@ final class JournalFile implements AutoCloseable {
         return looked;
     }
 
-    private void entry(long offset, JournalHeader in, EntryReader from, JournalEntries to) throws IOException {
+    /** Goes past an entry when it is read: an I/O error before that leaves it to be read again. */
+    private void entry(long offset, JournalHeader in, EntryChain at, EntryReader from, JournalEntries to)
+            throws IOException {
         try {
             from.open(offset, in);
         } catch (JournalFormatException e) {
+            at.next();
             damaged();
             return;
         }
         Timeline timeline = directory.timeline();
         if (!timeline.isNew(from, directory.isVolatile(), late, directory.fromBeginning())) {
+            at.next();
             numbered = true;
             return;
         }
+        JournalEntry entry = workspace.entry;
+        from.read(offset, in, entry);
+        at.next();
         if (late && !numbered) {
-            drops.add(
-                    Reason.UNREAD_ENTRY,
-                    timeline.missingBefore(in.sequence(), from.number(), directory.headersBeside(this)));
+            Optional<List<JournalHeader>> others = directory.headersBeside(this);
+            others.ifPresent(headers ->
+                    drops.add(Reason.UNREAD_ENTRY, timeline.missingBefore(in.sequence(), from.number(), headers)));
         }
         numbered = true;
         timeline.reached(in.sequence(), from.number());
         if (directory.isVolatile()) {
-            timeline.tookVolatile(from, in.sequence());
+            timeline.tookVolatile(from, mark);
         }
-        JournalEntry entry = workspace.entry;
-        from.read(offset, in, entry);
         if (entry.hasMessage()) {
             to.entry(entry);
         } else if (from.packed()) {
@@ -219,7 +250,7 @@ final class JournalFile implements AutoCloseable {
     }
 
     /** An entry that was passed is damaged: it alone, or the whole file was emptied under us. */
-    private void damaged() throws IOException {
+    private void damaged() {
         if (isEmptied()) {
             lose();
             drops.add(Reason.UNREAD_ENTRY, 1);
@@ -242,37 +273,56 @@ final class JournalFile implements AutoCloseable {
         directory.timeline().reached(header.sequence(), header.lastNumber());
         if (offset != 0 && directory.isVolatile()) {
             reader.open(offset, header);
-            directory.timeline().tookVolatile(reader, header.sequence());
+            directory.timeline().tookVolatile(reader, mark);
         }
     }
 
     /** A file that is vacuumed is emptied after its name is gone, so that its space is free at once. */
-    private boolean isEmptied() throws IOException {
-        int length = bytes.read(0, headerBytes, headerBytes.length);
+    private boolean isEmptied() {
         try {
+            int length = bytes.read(0, headerBytes, headerBytes.length);
             return JournalHeader.parse(headerBytes, length).isEmpty();
-        } catch (JournalFormatException e) {
+        } catch (IOException | JournalFormatException e) {
             return false;
         }
     }
 
+    /** The disk, or the network, may be back the next time. */
     private void unreadable() {
-        drops.add(Reason.UNREADABLE_FILE, 1);
-        lose();
+        long now = workspace.nanos.getAsLong();
+        if (!faulty) {
+            faulty = true;
+            faultySince = now;
+            drops.add(Reason.UNREADABLE_FILE, 1);
+        } else if ((archived || gone) && now - faultySince > FAULT_NANOS) {
+            lose();
+        }
     }
 
     private void corrupt() {
-        drops.add(Reason.CORRUPT_FILE, 1);
-        lose();
+        if (!broken) {
+            drops.add(Reason.CORRUPT_FILE, 1);
+            lose();
+        }
     }
 
     /** Gives the file up and counts what was not read of it. */
     private void lose() {
+        broken = true;
         if (header != null && chain != null) {
             drops.add(Reason.UNREAD_ENTRY, header.entries() - chain.passed());
             directory.timeline().reached(header.sequence(), header.lastNumber());
+            lost = header.entries();
         }
-        broken = true;
+    }
+
+    /** journald may go on with a file that cannot be read any more. */
+    private void loseMore(JournalHeader now) {
+        if (header != null && now.entries() > lost) {
+            drops.add(Reason.UNREAD_ENTRY, now.entries() - lost);
+            directory.timeline().reached(now.sequence(), now.lastNumber());
+            lost = now.entries();
+        }
     }
 
     @Override

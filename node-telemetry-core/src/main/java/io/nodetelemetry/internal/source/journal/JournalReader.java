@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Reads the journals of a machine, system's and users', volatile and persistent, each entry once. The files are read
@@ -39,10 +40,10 @@ public final class JournalReader implements AutoCloseable {
     private final Map<Path, JournalDirectory> directories = new LinkedHashMap<>();
     private final Map<Journal, Timeline> timelines = new HashMap<>();
 
-    private JournalReader(JournalSettings settings, Unpacking unpacking) {
+    private JournalReader(JournalSettings settings, Unpacking unpacking, LongSupplier nanos) {
         fromBeginning = settings.fromBeginning();
         boot = bootId(settings.bootId());
-        workspace = new Workspace(unpacking);
+        workspace = new Workspace(unpacking, nanos);
         for (JournalSettings.Home home : settings.homes()) {
             places.add(new Place(home, home.untilReboot(), true, new ChangeTime(home.untilReboot())));
             places.add(new Place(home, home.forGood(), false, new ChangeTime(home.forGood())));
@@ -52,11 +53,11 @@ public final class JournalReader implements AutoCloseable {
 
     /** Opens the journals that are there. Where there are none, they are awaited. */
     public static JournalReader open(JournalSettings settings) {
-        return open(settings, new Unpacking());
+        return open(settings, new Unpacking(), System::nanoTime);
     }
 
-    static JournalReader open(JournalSettings settings, Unpacking unpacking) {
-        return new JournalReader(settings, unpacking);
+    static JournalReader open(JournalSettings settings, Unpacking unpacking, LongSupplier nanos) {
+        return new JournalReader(settings, unpacking, nanos);
     }
 
     private static Optional<Id128> bootId(Path file) {

@@ -2,29 +2,33 @@ package io.nodetelemetry.internal.source.journal;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was taken of one journald's entries, wherever it keeps them, so that none counts twice. When {@code /var} becomes
  * writable, journald copies what it wrote to {@code /run}, in the same order and with the same times, and removes it
- * there; at any moment it writes to one of them alone. So an entry of {@code /var} from within a span of time that was
- * read in {@code /run} is a copy.
+ * there; at any moment it writes to one of them alone. So an entry of {@code /var} from within the span of time that a file
+ * of {@code /run} was read of is a copy.
  */
 final class Timeline {
-    private static final int MAX_SPANS = 64;
+    /** journald keeps 100 files in {@code /run} at most: what older ones held cannot be copied any more. */
+    private static final int MAX_SPANS = 256;
 
-    /** A span of time that was read in {@code /run}; the last moment can have several entries. */
+    /**
+     * What was read of a file in {@code /run}; the last moment can have several entries. Between two files journald may have
+     * written to {@code /var}, as it does when that is taken away and comes back.
+     */
     private static final class Span {
-        private final Id128 sequence;
+        private final Object file;
         private final Id128 boot;
         private final long first;
         private long last;
         private long atLast;
 
-        private Span(Id128 sequence, Id128 boot, long first) {
-            this.sequence = sequence;
+        private Span(Object file, Id128 boot, long first) {
+            this.file = file;
             this.boot = boot;
             this.first = first;
             last = first;
@@ -33,6 +37,7 @@ final class Timeline {
 
     private final Optional<Id128> currentBoot;
     private final Deque<Span> spans = new ArrayDeque<>();
+    private long spansUntil = Long.MIN_VALUE;
     private boolean passedAny;
     private long passedUntil;
     private boolean passedAnyVolatile;
@@ -74,17 +79,14 @@ final class Timeline {
      */
     boolean isNew(EntryReader entry, boolean isVolatile, boolean late, boolean fromBeginning) {
         if (!fromBeginning) {
-            if (late && currentBoot.isPresent() && !entry.isOf(currentBoot.get())) {
+            // Of another boot are old entries, and those of systems in containers that keep their journals here.
+            if (currentBoot.isPresent() && !entry.isOf(currentBoot.get())) {
                 return false;
             }
             if (late && passedAny && entry.monotonic() < passedUntil) {
                 return false;
             }
-            if (!isVolatile
-                    && passedAnyVolatile
-                    && entry.monotonic() <= volatilePassedUntil
-                    && currentBoot.isPresent()
-                    && entry.isOf(currentBoot.get())) {
+            if (!isVolatile && passedAnyVolatile && entry.monotonic() <= volatilePassedUntil) {
                 return false;
             }
         }
@@ -92,10 +94,10 @@ final class Timeline {
     }
 
     private boolean isCopy(EntryReader entry) {
-        if (spans.isEmpty()) {
+        long time = entry.monotonic();
+        if (time > spansUntil) {
             return false;
         }
-        long time = entry.monotonic();
         for (Span span : spans) {
             if (time >= span.first && time <= span.last && entry.isOf(span.boot)) {
                 if (time < span.last) {
@@ -110,17 +112,18 @@ final class Timeline {
         return false;
     }
 
-    /** Notes an entry that was taken out of {@code /run}. */
-    void tookVolatile(EntryReader entry, Id128 ofSequence) {
+    /**
+     * Notes an entry that was taken out of {@code /run}.
+     *
+     * @param file the same for all entries of a file
+     */
+    void tookVolatile(EntryReader entry, Object file) {
         Span span = spans.peekLast();
-        if (span == null
-                || !span.sequence.equals(ofSequence)
-                || !entry.isOf(span.boot)
-                || entry.monotonic() < span.last) {
+        if (span == null || !span.file.equals(file) || !entry.isOf(span.boot) || entry.monotonic() < span.last) {
             if (spans.size() == MAX_SPANS) {
                 spans.removeFirst();
             }
-            span = new Span(ofSequence, entry.boot(), entry.monotonic());
+            span = new Span(file, entry.boot(), entry.monotonic());
             spans.addLast(span);
         }
         if (entry.monotonic() > span.last) {
@@ -128,6 +131,7 @@ final class Timeline {
             span.atLast = 0;
         }
         span.atLast++;
+        spansUntil = Math.max(spansUntil, span.last);
     }
 
     /** Entries up to that number were taken, or counted as lost. */
@@ -141,13 +145,12 @@ final class Timeline {
      *
      * @param others the other files that are open, whose entries are not lost
      */
-    long missingBefore(Id128 ofSequence, long firstNumber, Iterator<JournalHeader> others) {
+    long missingBefore(Id128 ofSequence, long firstNumber, List<JournalHeader> others) {
         if (!ofSequence.equals(sequence)) {
             return 0;
         }
         long known = lastNumber;
-        while (others.hasNext()) {
-            JournalHeader other = others.next();
+        for (JournalHeader other : others) {
             if (other.sequence().equals(ofSequence) && other.firstNumber() < firstNumber) {
                 known = Math.max(known, other.lastNumber());
             }

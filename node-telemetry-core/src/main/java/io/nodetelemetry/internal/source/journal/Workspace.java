@@ -1,5 +1,7 @@
 package io.nodetelemetry.internal.source.journal;
 
+import java.util.function.LongSupplier;
+
 /** The buffers that all files share, as they are read one after the other. */
 final class Workspace implements AutoCloseable {
     /** Where entries are, and the values that came with them. */
@@ -11,8 +13,12 @@ final class Workspace implements AutoCloseable {
     final Unpacking unpacking;
     final JournalEntry entry = new JournalEntry();
 
-    Workspace(Unpacking unpacking) {
+    /** Monotonic time. */
+    final LongSupplier nanos;
+
+    Workspace(Unpacking unpacking, LongSupplier nanos) {
         this.unpacking = unpacking;
+        this.nanos = nanos;
     }
 
     @Override

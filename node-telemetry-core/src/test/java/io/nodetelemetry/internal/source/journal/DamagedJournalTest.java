@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,6 +160,64 @@ class DamagedJournalTest {
     }
 
     @Test
+    void whatIsWrittenToADamagedFileLaterIsCountedToo() throws IOException {
+        long first = wholeLong(176);
+        long second = wholeLong(first + 16);
+        long inTwo = (wholeLong(first + 8) - 24) / 4 + (wholeLong(second + 8) - 24) / 4;
+        writeLong(second + 16, first);
+        writeLong(152, inTwo + 2);
+
+        try (JournalReader reader = reader()) {
+            CapturedJournal.readAll(reader);
+            assertThat(reader.drops()).containsEntry("corrupt_file", 1L).containsEntry("unread_entry", 2L);
+            writeLong(152, ENTRIES);
+
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+            assertThat(reader.drops()).containsEntry("corrupt_file", 1L).containsEntry("unread_entry", ENTRIES - inTwo);
+        }
+    }
+
+    /** journald looks every five seconds whether its file was removed, and writes on to it until then. */
+    @Test
+    void aFileThatIsRemovedIsReadOnForAWhile() throws IOException {
+        writeLong(152, 40);
+        long[] nanos = {0};
+        JournalSettings settings = JournalSettings.below(List.of(root), Path.of("/proc"), true);
+        try (JournalReader reader = JournalReader.open(settings, new Unpacking(), () -> nanos[0])) {
+            int before = CapturedJournal.readAll(reader).entries.size();
+            Path removed = file;
+            file = Files.createLink(root.resolve("held"), file);
+            Files.delete(removed);
+            for (int i = 0; i < 60; i++) {
+                nanos[0] += TimeUnit.MILLISECONDS.toNanos(100);
+                assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+            }
+            writeLong(152, ENTRIES);
+
+            assertThat(before).isBetween(38, 40);
+            assertThat(CapturedJournal.readAll(reader).entries).hasSize(MESSAGES - before);
+            assertThat(lost(reader)).isZero();
+
+            nanos[0] += TimeUnit.SECONDS.toNanos(11);
+            CapturedJournal.readAll(reader);
+            try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+                assertThat(open.map(DamagedJournalTest::target))
+                        .noneMatch(target -> target.endsWith("system.journal (deleted)"));
+            }
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            // That of the list itself.
+            return "";
+        }
+    }
+
+    @Test
     void aNumberOfEntriesThatCannotBeIsNotCounted() throws IOException {
         writeLong(152, Long.MAX_VALUE);
 
@@ -215,8 +275,8 @@ class DamagedJournalTest {
     @Test
     void withoutTheLibraryLongMessagesAreCountedAndTheRemedyIsTold() {
         JournalSettings settings = JournalSettings.below(List.of(root), Path.of("/proc"), true);
-        Unpacking without = new Unpacking(new MissingLibrary(), new MissingLibrary());
-        try (JournalReader reader = JournalReader.open(settings, without)) {
+        Unpacking without = new Unpacking(new MissingLibrary(), new MissingLibrary(), new MissingLibrary());
+        try (JournalReader reader = JournalReader.open(settings, without, System::nanoTime)) {
             assertThat(CapturedJournal.readAll(reader).messages())
                     .hasSize(MESSAGES - 2)
                     .noneMatch(message -> message.startsWith("long ") || message.startsWith("huge "));

@@ -15,11 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalReaderTest {
+    /** Where the header has the number of entries, less than 256. */
+    private static final int ENTRIES_AT = 152;
+
     @TempDir
     private Path root;
 
     @ParameterizedTest
-    @ValueSource(strings = {"zstd-compact", "zstd-plain", "lz4-compact"})
+    @ValueSource(strings = {"zstd-compact", "zstd-plain", "lz4-compact", "xz-compact"})
     void everyEntryOfACapturedJournalIsRead(String name) throws Exception {
         Files.write(CapturedJournal.volatileDirectory(root).resolve("system.journal"), CapturedJournal.bytes(name));
 
@@ -61,19 +64,6 @@ class JournalReaderTest {
         return taken.entries.stream()
                 .filter(entry -> entry.unit().equals(Optional.of(unit)))
                 .toList();
-    }
-
-    @Test
-    void messagesThatAreCompressedByXzAreCounted() throws Exception {
-        Files.write(
-                CapturedJournal.persistentDirectory(root).resolve("system.journal"),
-                CapturedJournal.bytes("xz-compact"));
-
-        try (JournalReader reader = CapturedJournal.reader(root, true)) {
-            assertThat(CapturedJournal.readAll(reader).entries).hasSize(74);
-            assertThat(reader.drops()).containsEntry("compressed_entry", 2L);
-            assertThat(reader.degraded().orElseThrow()).contains("SYSTEMD_JOURNAL_COMPRESS");
-        }
     }
 
     @Test
@@ -191,6 +181,27 @@ class JournalReaderTest {
         Files.write(file, CapturedJournal.bytes("zstd-compact"));
 
         try (JournalReader reader = CapturedJournal.reader(root, false)) {
+            assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
+            assertThat(reader.drops())
+                    .allSatisfy((reason, count) -> assertThat(count).as(reason).isZero());
+        }
+    }
+
+    /** Of a system in a container, which has a boot of its own: its services are not the host's. */
+    @Test
+    void whatAnotherSystemWritesIsNotOurs() throws Exception {
+        Path file = CapturedJournal.volatileDirectory(root).resolve("system.journal");
+        byte[] bytes = CapturedJournal.bytes("zstd-compact");
+        byte entries = bytes[ENTRIES_AT];
+        bytes[ENTRIES_AT] = 40;
+        Files.write(file, bytes);
+
+        Path boot = Files.writeString(root.resolve("boot_id"), CapturedJournal.MACHINE);
+        JournalSettings settings = new JournalSettings(List.of(JournalSettings.Home.below(root)), boot, false);
+        try (JournalReader reader = JournalReader.open(settings)) {
+            bytes[ENTRIES_AT] = entries;
+            Files.write(file, bytes);
+
             assertThat(CapturedJournal.readAll(reader).entries).isEmpty();
             assertThat(reader.drops())
                     .allSatisfy((reason, count) -> assertThat(count).as(reason).isZero());

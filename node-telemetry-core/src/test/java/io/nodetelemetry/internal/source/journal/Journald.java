@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A real journald in directories of its own, and programs in a cgroup that write to it. */
 final class Journald implements AutoCloseable {
@@ -34,10 +35,22 @@ final class Journald implements AutoCloseable {
     }
 
     JournalReader reader(boolean fromBeginning) {
-        JournalSettings.Home home = new JournalSettings.Home(
-                daemon.run().resolve("log/journal"), daemon.run().resolveSibling("log/journal"));
+        return reader(
+                new JournalSettings.Home(
+                        daemon.run().resolve("log/journal"), daemon.run().resolveSibling("log/journal")),
+                fromBeginning);
+    }
+
+    static JournalReader reader(JournalSettings.Home home, boolean fromBeginning) {
         return JournalReader.open(
                 new JournalSettings(List.of(home), Path.of("/proc/sys/kernel/random/boot_id"), fromBeginning));
+    }
+
+    /** Where the machine's files are until they are flushed. */
+    Path volatileDirectory() throws IOException {
+        try (Stream<Path> machines = Files.list(daemon.run().resolve("log/journal"))) {
+            return machines.findFirst().orElseThrow();
+        }
     }
 
     /** The path of the cgroup in which {@link #write} runs. */
