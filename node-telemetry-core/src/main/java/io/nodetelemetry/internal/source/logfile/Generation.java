@@ -27,6 +27,8 @@ final class Generation implements AutoCloseable {
     private FileStatus seen;
     private boolean atEnd;
     private long lastDataNanos;
+    private boolean failing;
+    private long failingSince;
 
     /** Whether it is a copy of a file that was truncated: nobody writes to it any more. */
     private final boolean copy;
@@ -119,6 +121,20 @@ final class Generation implements AutoCloseable {
 
     /** Reads on, so many bytes or somewhat more. */
     Progress read(long budget, LineReceiver receiver) throws ErrnoException {
+        try {
+            Progress progress = readOn(budget, receiver);
+            failing = false;
+            return progress;
+        } catch (ErrnoException e) {
+            if (!failing) {
+                failing = true;
+                failingSince = bench.now();
+            }
+            throw e;
+        }
+    }
+
+    private Progress readOn(long budget, LineReceiver receiver) throws ErrnoException {
         FileStatus now = bench.access.status(fd);
         boolean unchanged = now.bytes() == seen.bytes() && now.modifiedNanos() == seen.modifiedNanos();
         seen = now;
@@ -167,6 +183,11 @@ final class Generation implements AutoCloseable {
         if (position < end) {
             position = Math.max(position, bench.access.dataFrom(fd, position).orElse(end));
         }
+    }
+
+    /** Whether every attempt to read it failed for so long. */
+    boolean failedFor(long nanos) {
+        return failing && bench.now() - failingSince > nanos;
     }
 
     /** Whether all that was there is read. */

@@ -16,6 +16,9 @@ final class Generations implements AutoCloseable {
     /** A file that was deleted, and that no other replaced, keeps its blocks on the disk for so long at most. */
     private static final long UNLINKED_NANOS = TimeUnit.MINUTES.toNanos(10);
 
+    /** A file that cannot be read keeps those that came after it waiting for so long: a disk or a network may come back. */
+    private static final long FAULT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final Bench bench;
     private final LineReceiver receiver;
     private final Deque<Generation> files = new ArrayDeque<>();
@@ -97,7 +100,19 @@ final class Generations implements AutoCloseable {
             if (newest && copies.wasTruncatedAtStart(file)) {
                 return Turn.TRUNCATED;
             }
-            switch (file.read(budget, receiver)) {
+            Generation.Progress progress;
+            try {
+                progress = file.read(budget, receiver);
+            } catch (ErrnoException e) {
+                if (newest || !file.failedFor(FAULT_NANOS)) {
+                    throw e;
+                }
+                bench.count(Loss.MISSED_GENERATION);
+                oldestFirst.remove();
+                finish(file);
+                return Turn.MORE;
+            }
+            switch (progress) {
                 case NOTHING -> {}
                 case SOME -> some = true;
                 case TRUNCATED -> {

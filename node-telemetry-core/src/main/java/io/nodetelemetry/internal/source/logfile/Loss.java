@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Why something of a log is not read. */
 enum Loss {
-    /** A file that was rotated, and compressed or deleted before it was seen. */
+    /** A file that was rotated, and compressed or deleted before it was seen, or could not be read for a minute. */
     MISSED_GENERATION,
     /** A file was truncated and no copy of it found: what was written to it last may not have been read. */
     TRUNCATED,
