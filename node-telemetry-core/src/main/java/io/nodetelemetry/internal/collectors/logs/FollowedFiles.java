@@ -2,6 +2,7 @@ package io.nodetelemetry.internal.collectors.logs;
 
 import io.nodetelemetry.internal.log.LogDecoder;
 import io.nodetelemetry.internal.source.logfile.Beginning;
+import io.nodetelemetry.internal.source.logfile.Bookmark;
 import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import io.nodetelemetry.internal.source.logfile.LogFileLocation;
 import io.nodetelemetry.internal.state.ContainerKey;
@@ -10,7 +11,6 @@ import io.nodetelemetry.model.ContainerRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -112,15 +112,21 @@ final class FollowedFiles implements AutoCloseable {
             LogBearer bearer,
             @Nullable HeldFiles held)
             throws IOException {
-        Optional<Instant> left = Optional.ofNullable(state.left().get(place));
-        OldLines old = left.or(begin::since)
-                .map(since -> OldLines.before(since, format))
-                .orElseGet(OldLines::none);
+        Optional<LeftLog> left = Optional.ofNullable(state.left().get(place));
+        Optional<Bookmark> mark = left.flatMap(LeftLog::mark).filter(found -> held == null);
+        OldLines old = mark.isPresent()
+                ? OldLines.none()
+                : left.map(LeftLog::at)
+                        .or(begin::since)
+                        .map(since -> OldLines.before(since, format))
+                        .orElseGet(OldLines::none);
         FileLog log = new FileLog(new LogSource(bearer, OUTPUT), lines -> LogDecoder.of(format, lines), old, state);
         catchingUp.add(log);
         Beginning at = left.isPresent() ? Beginning.START : begin.at();
         LogFileLocation where = new LogFileLocation.OnHost(path);
-        readings.put(place, new Reading(bearer, tail.follow(where, at, log, held), log, where));
+        LogTail.Followed followed =
+                mark.isPresent() ? tail.resume(where, mark.get(), log) : tail.follow(where, at, log, held);
+        readings.put(place, new Reading(bearer, followed, log, where));
     }
 
     private void applyWritten(WrittenLog written) throws IOException {
@@ -143,8 +149,14 @@ final class FollowedFiles implements AutoCloseable {
         }
         FileLog log =
                 new FileLog(new LogSource(bearer, written.where().path()), LogDecoder::plain, OldLines.none(), state);
-        Beginning at = state.left().containsKey(place) ? Beginning.END : written.at();
-        readings.put(place, new Reading(bearer, tail.follow(written.where(), at, log, null), log, written.where()));
+        LeftLog left = state.left().get(place);
+        LogTail.Followed followed;
+        if (left != null && left.mark().isPresent()) {
+            followed = tail.resume(written.where(), left.mark().get(), log);
+        } else {
+            followed = tail.follow(written.where(), left != null ? Beginning.START : written.at(), log, null);
+        }
+        readings.put(place, new Reading(bearer, followed, log, written.where()));
     }
 
     private long writtenLogsOf(ContainerKey container) {
@@ -208,9 +220,10 @@ final class FollowedFiles implements AutoCloseable {
     }
 
     private void leave(Place place, Reading reading) {
+        LeftLog left = new LeftLog(state.clock().instant(), reading.followed().mark());
         reading.followed().close();
         reading.log().end();
-        state.left().put(place, state.clock().instant());
+        state.left().put(place, left);
     }
 
     /** Files that are open and not read, as there are too many. */

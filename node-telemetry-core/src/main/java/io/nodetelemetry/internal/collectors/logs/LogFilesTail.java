@@ -1,6 +1,7 @@
 package io.nodetelemetry.internal.collectors.logs;
 
 import io.nodetelemetry.internal.source.logfile.Beginning;
+import io.nodetelemetry.internal.source.logfile.Bookmark;
 import io.nodetelemetry.internal.source.logfile.FollowedLog;
 import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import io.nodetelemetry.internal.source.logfile.LineReceiver;
@@ -28,7 +29,15 @@ final class LogFilesTail implements LogTail {
 
     @Override
     public Followed follow(LogFileLocation where, Beginning at, LineReceiver to, @Nullable HeldFiles held) {
-        FollowedLog log = files.follow(where, at, to, held);
+        return followed(files.follow(where, at, to, held));
+    }
+
+    @Override
+    public Followed resume(LogFileLocation where, Bookmark mark, LineReceiver to) {
+        return followed(files.resume(where, mark, to));
+    }
+
+    private static Followed followed(FollowedLog log) {
         return new Followed() {
             @Override
             public boolean isQuietFor(Duration time) {
@@ -38,6 +47,11 @@ final class LogFilesTail implements LogTail {
             @Override
             public void seenBy(LogFileLocation.InContainer where) {
                 log.seenBy(where);
+            }
+
+            @Override
+            public Optional<Bookmark> mark() {
+                return log.mark();
             }
 
             @Override

@@ -1,6 +1,7 @@
 package io.nodetelemetry.internal.collectors.logs;
 
 import io.nodetelemetry.internal.source.logfile.Beginning;
+import io.nodetelemetry.internal.source.logfile.Bookmark;
 import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import io.nodetelemetry.internal.source.logfile.LineReceiver;
 import io.nodetelemetry.internal.source.logfile.LogFileLocation;
@@ -20,6 +21,9 @@ interface LogTail extends AutoCloseable {
         /** Another process of the container has it open, and may live longer. */
         void seenBy(LogFileLocation.InContainer where);
 
+        /** Where {@link LogTail#resume} can go on when it is closed; empty if there was no file. To be asked before. */
+        Optional<Bookmark> mark();
+
         /** Nothing more is read of it. */
         @Override
         void close();
@@ -31,6 +35,9 @@ interface LogTail extends AutoCloseable {
      * @param held files that another opens as they come; closed with the log; null if there are none
      */
     Followed follow(LogFileLocation where, Beginning at, LineReceiver to, @Nullable HeldFiles held) throws IOException;
+
+    /** Reads on a log that was left. */
+    Followed resume(LogFileLocation where, Bookmark mark, LineReceiver to) throws IOException;
 
     /** Waits until there may be something to read, until it is woken up, or for so long. */
     void await(Duration atMost) throws IOException;

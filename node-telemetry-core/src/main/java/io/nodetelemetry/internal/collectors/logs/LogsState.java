@@ -3,7 +3,6 @@ package io.nodetelemetry.internal.collectors.logs;
 import io.nodetelemetry.internal.log.LogLineReader;
 import io.nodetelemetry.internal.log.MessageCounts;
 import io.nodetelemetry.internal.log.PatternRoom;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,14 +14,14 @@ import java.util.function.LongSupplier;
  * @param ledger what was counted
  * @param openLogs logs whose last message may go on
  * @param drops what was not counted
- * @param left logs that are read no more: what was written before that moment is counted
+ * @param left logs that are read no more, for now
  * @param clock the time that runtimes write into their logs
  */
 record LogsState(
         LogLedger ledger,
         OpenLogs openLogs,
         LogDrops drops,
-        Map<FollowedFiles.Place, Instant> left,
+        Map<FollowedFiles.Place, LeftLog> left,
         InstantSource clock) {
     /** Nothing was read yet. */
     static LogsState of(LogsCollector.Config config, InstantSource clock, LongSupplier nanos) {

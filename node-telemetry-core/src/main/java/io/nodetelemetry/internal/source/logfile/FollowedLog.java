@@ -2,6 +2,7 @@ package io.nodetelemetry.internal.source.logfile;
 
 import io.nodetelemetry.internal.ffm.Errno;
 import io.nodetelemetry.internal.ffm.ErrnoException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -73,12 +74,13 @@ public final class FollowedLog implements AutoCloseable {
             LineReceiver receiver,
             Bench bench,
             Watches kernel,
-            @Nullable HeldFiles held) {
+            @Nullable HeldFiles held,
+            @Nullable Bookmark mark) {
         this.owner = owner;
         this.bench = bench;
         this.place = place;
         generations = new Generations(bench, receiver);
-        search = new Search(bench, place, beginning, generations, held);
+        search = new Search(bench, place, beginning, generations, held, mark);
         watches = new LogWatches(kernel, place, this);
         due = bench.now();
         lastDataNanos = due;
@@ -247,6 +249,11 @@ public final class FollowedLog implements AutoCloseable {
     /** For how long nothing was read of it, in nanoseconds. */
     public long quietNanos() {
         return bench.now() - lastDataNanos;
+    }
+
+    /** Where {@link LogFiles#resume} can go on when this is closed; empty if there was no file. To be asked before. */
+    public Optional<Bookmark> mark() {
+        return generations.mark();
     }
 
     /** Has it looked at by the next {@link LogFiles#read}, whatever the kernel told. */

@@ -66,6 +66,22 @@ final class Generation implements AutoCloseable {
         }
     }
 
+    /** Begins where a file was left, which this is. The rest of a line that was given as it was then is passed over. */
+    static Generation fromMark(Bench bench, Fd fd, Bookmark mark) throws ErrnoException {
+        Generation generation = make(bench, fd, false);
+        generation.position = mark.position();
+        generation.tail = mark.tail();
+        if (!generation.tail.endsLine()) {
+            generation.lines.passRest();
+        }
+        return generation;
+    }
+
+    /** Where it is read to. */
+    Bookmark mark() {
+        return new Bookmark(seen, position, tail);
+    }
+
     /** Begins with what a copy holds, of a file that was truncated. */
     static Generation ofCopy(Bench bench, Fd fd) throws ErrnoException {
         return make(bench, fd, true);

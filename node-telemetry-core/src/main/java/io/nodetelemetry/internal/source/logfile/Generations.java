@@ -5,6 +5,7 @@ import io.nodetelemetry.internal.ffm.FileStatus;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,15 @@ final class Generations implements AutoCloseable {
     @Nullable
     Generation newest() {
         return files.peekLast();
+    }
+
+    /** Where reading is to go on: what comes after a file is not read before its end. Empty if there is no file. */
+    Optional<Bookmark> mark() {
+        return files.stream()
+                .filter(file -> !file.isAtEnd())
+                .findFirst()
+                .or(() -> Optional.ofNullable(newest()))
+                .map(Generation::mark);
     }
 
     boolean holds(Sibling sibling) {

@@ -68,7 +68,19 @@ public final class LogFiles implements AutoCloseable {
      * @param held read from their start; closed with the log; null if there are none
      */
     public FollowedLog follow(LogFileLocation where, Beginning at, LineReceiver to, @Nullable HeldFiles held) {
-        FollowedLog log = new FollowedLog(this, Place.of(where, bench), at, to, bench, watches, held);
+        return follow(where, at, to, held, null);
+    }
+
+    /**
+     * Follows a log that was left: reads on where that was, or, if that file is gone, from the start of what came after it.
+     */
+    public FollowedLog resume(LogFileLocation where, Bookmark mark, LineReceiver to) {
+        return follow(where, Beginning.START, to, null, mark);
+    }
+
+    private FollowedLog follow(
+            LogFileLocation where, Beginning at, LineReceiver to, @Nullable HeldFiles held, @Nullable Bookmark mark) {
+        FollowedLog log = new FollowedLog(this, Place.of(where, bench), at, to, bench, watches, held, mark);
         logs.add(log);
         if (admitted >= bench.limits.maxLogs()) {
             bench.count(Loss.LOG_LIMIT);

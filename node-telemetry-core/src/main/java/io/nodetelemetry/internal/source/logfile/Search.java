@@ -42,6 +42,9 @@ final class Search implements AutoCloseable {
     private final @Nullable HeldFiles held;
     private final Copies copies;
 
+    /** Where the log was left, until that is found. */
+    private @Nullable Bookmark mark;
+
     /** Whether a search was made: what is found later was made later. */
     private boolean begun;
 
@@ -54,12 +57,19 @@ final class Search implements AutoCloseable {
     private int found;
     private boolean heardAll = true;
 
-    Search(Bench bench, Place place, Beginning beginning, Generations generations, @Nullable HeldFiles held) {
+    Search(
+            Bench bench,
+            Place place,
+            Beginning beginning,
+            Generations generations,
+            @Nullable HeldFiles held,
+            @Nullable Bookmark mark) {
         this.bench = bench;
         this.place = place;
         this.beginning = beginning;
         this.generations = generations;
         this.held = held;
+        this.mark = mark;
         copies = new Copies(bench);
     }
 
@@ -118,6 +128,9 @@ final class Search implements AutoCloseable {
         List<Sibling> before = Siblings.of(place, path);
         Optional<Place.Found> log = log();
         try {
+            if (mark != null) {
+                resume(mark, path, before, log, watches);
+            }
             Generation newest = generations.newest();
             if (newest != null
                     && log.isPresent()
@@ -135,6 +148,34 @@ final class Search implements AutoCloseable {
         } finally {
             log.ifPresent(Place.Found::close);
         }
+    }
+
+    /** Goes on with the file in which the log was left, if it is there. */
+    private void resume(
+            Bookmark left, String path, List<Sibling> siblings, Optional<Place.Found> log, LogWatches watches)
+            throws ErrnoException, DescriptorLimitException {
+        Optional<Fd> fd = Optional.empty();
+        if (log.isPresent() && log.get().status().isSameFile(left.file())) {
+            fd = Optional.of(bench.open(log.get().fd()));
+            tellWhere(fd.get(), watches);
+            // Nothing of what stands beside it was made of it since.
+            copies.knowAll(siblings);
+        } else {
+            for (Sibling sibling : siblings) {
+                if (fd.isEmpty() && sibling.status().isSameFile(left.file())) {
+                    fd = Siblings.open(place, path, sibling);
+                }
+            }
+        }
+        if (fd.isPresent()) {
+            generations.add(Generation.fromMark(bench, fd.get(), left));
+            begun = true;
+            mark = null;
+        }
+    }
+
+    private static void tellWhere(Fd log, LogWatches watches) throws ErrnoException {
+        watches.setRemote(REMOTE.contains(Libc.statMagic(Path.of(FileAccess.magicPath(log)))));
     }
 
     /** The log is the file that it was. */
@@ -155,9 +196,14 @@ final class Search implements AutoCloseable {
             throws ErrnoException, DescriptorLimitException {
         Generation newest = generations.newest();
         boolean fromStart = begun || beginning == Beginning.START;
-        Succession succession = newest != null
-                ? Succession.after(newest.status(), siblings)
-                : new Succession(fromStart ? unknown(siblings) : List.of(), OptionalInt.empty());
+        Succession succession;
+        if (newest != null) {
+            succession = Succession.after(newest.status(), siblings);
+        } else if (mark != null) {
+            succession = Succession.after(mark.file(), siblings);
+        } else {
+            succession = new Succession(fromStart ? unknown(siblings) : List.of(), OptionalInt.empty());
+        }
         OptionalInt index = succession.index();
         for (Sibling sibling : succession.newer()) {
             if (generations.holds(sibling) || isSame(sibling, log)) {
@@ -184,9 +230,10 @@ final class Search implements AutoCloseable {
             found++;
             countGap(index, OptionalInt.of(0), watches);
             watches.disarm();
-            watches.setRemote(REMOTE.contains(Libc.statMagic(Path.of(FileAccess.magicPath(fd)))));
+            tellWhere(fd, watches);
         }
         copies.knowAll(siblings);
+        mark = null;
         if (!begun) {
             begun = true;
             found = 0;

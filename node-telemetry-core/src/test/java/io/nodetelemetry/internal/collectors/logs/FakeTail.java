@@ -1,6 +1,7 @@
 package io.nodetelemetry.internal.collectors.logs;
 
 import io.nodetelemetry.internal.source.logfile.Beginning;
+import io.nodetelemetry.internal.source.logfile.Bookmark;
 import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import io.nodetelemetry.internal.source.logfile.LineReceiver;
 import io.nodetelemetry.internal.source.logfile.LogFileLocation;
@@ -42,6 +43,11 @@ final class FakeTail implements LogTail {
         }
 
         @Override
+        public Optional<Bookmark> mark() {
+            return Optional.empty();
+        }
+
+        @Override
         public void close() {
             closed = true;
         }
@@ -72,6 +78,11 @@ final class FakeTail implements LogTail {
         existing.clear();
         logs.add(log);
         return log;
+    }
+
+    @Override
+    public Followed resume(LogFileLocation where, Bookmark mark, LineReceiver to) {
+        throw new IllegalStateException("no log of this was left anywhere");
     }
 
     @Override
