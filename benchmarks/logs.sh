@@ -9,6 +9,7 @@
 #   docker    a container floods its json-file log, which is rotated at 10 MB with three files: lines written against
 #             lines counted, CPU time of the agent, resident memory before, during and after
 #   varlog    a service floods a file under /var/log
+#   journal   a service floods a real journald by its native protocol, with a tenth of the lines
 #   file      'node-telemetry patterns' on a file of 1 GB
 #   micro     JMH benchmarks of the parser; all of them: benchmarks/run.sh micro
 # --quick takes fewer lines and a smaller file: good for a look, not for a figure to quote.
@@ -18,7 +19,7 @@
 # is counted, whatever else it does meanwhile.
 #
 # Exit status 1 when a line was counted wrong. Progress goes to standard error.
-# Needs root, docker.io, busybox-static, a C compiler, and the distribution ('make build').
+# Needs root, docker.io, systemd's journald, busybox-static, a C compiler, and the distribution ('make build').
 
 # shellcheck disable=SC2016,SC2034,SC2317  # Markdown quotes; used by lib.sh; sections are called by name
 COMMAND="benchmarks/logs.sh $*"
@@ -30,14 +31,14 @@ while [ $# -gt 0 ]; do
   case $1 in
     --quick) LINES_WRITTEN=500000 FILE_MB=100 JMH_OPTIONS=(-f 1 -wi 1 -i 1) ;;
     --lines) LINES_WRITTEN=${2:?--lines needs a number} && shift ;;
-    docker | varlog | file | micro) SECTIONS+=("$1") ;;
+    docker | varlog | journal | file | micro) SECTIONS+=("$1") ;;
     *) sed -n '3,/^$/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
   shift
 done
-[ ${#SECTIONS[@]} -gt 0 ] || SECTIONS=(docker varlog file micro)
+[ ${#SECTIONS[@]} -gt 0 ] || SECTIONS=(docker varlog journal file micro)
 
-DOCKER_DIR=""
+DOCKER_DIR="" JOURNALD_DIR=""
 SERVICE=nt-bench-logs-$$.service
 SLICE=/sys/fs/cgroup/unified/system.slice
 [ -d /sys/fs/cgroup/unified ] || SLICE=/sys/fs/cgroup/system.slice
@@ -49,6 +50,7 @@ clean_up() {
   [ -z "$WRITER" ] || kill "$WRITER" 2>/dev/null
   stop_agent
   [ -z "$DOCKER_DIR" ] || "$REPOSITORY/scripts/test/dockerd.sh" stop "$DOCKER_DIR"
+  [ -z "$JOURNALD_DIR" ] || "$REPOSITORY/scripts/test/journald.sh" stop "$JOURNALD_DIR"
   # The slice goes if nobody else has a group in it.
   rmdir "$SLICE/$SERVICE" "$SLICE" 2>/dev/null
   rm -rf "$WORK"
@@ -147,6 +149,28 @@ section_varlog() {
   kill "$(cat "$SLICE/$SERVICE/cgroup.procs")"
   WRITER=""
   rm -rf "$WORK/varlog"
+}
+
+# The agent sees the journal where that of a machine is, as it is in journald's mount namespace.
+section_journal() {
+  local lines=$((LINES_WRITTEN / 10))
+  say "starting a journald"
+  "$REPOSITORY/scripts/test/journald.sh" start --owner $$ >"$WORK/journald.env"
+  JOURNALD_DIR=$(sed -n 's/^DIR=//p' "$WORK/journald.env")
+  AGENT_PREFIX=(nsenter --mount="$(sed -n 's/^NAMESPACE=//p' "$WORK/journald.env")" --)
+  rm -f "$WORK/go"
+  begin_agent
+  in_service "$LOAD/logwriter" -s -g "$WORK/go" -j "$(sed -n 's/^SOCKET=//p' "$WORK/journald.env")" "$lines" "<4>$FLOOD" &
+  WRITER=$!
+  # The agent has seen the service by then.
+  sleep 3
+  LINES_PER_CPU_SECOND="–" measure "journald" "/system.slice/$SERVICE" "$lines" touch "$WORK/go"
+  stop_agent
+  AGENT_PREFIX=()
+  kill "$(cat "$SLICE/$SERVICE/cgroup.procs")"
+  WRITER=""
+  "$REPOSITORY/scripts/test/journald.sh" stop "$JOURNALD_DIR"
+  JOURNALD_DIR=""
 }
 
 # cost OUT COMMAND...: seconds, seconds of CPU time and highest KiB of a program

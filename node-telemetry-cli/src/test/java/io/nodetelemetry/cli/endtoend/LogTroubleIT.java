@@ -108,6 +108,36 @@ class LogTroubleIT {
         }
     }
 
+    /** Of an agent that gets no watch: in a user namespace of its own, as the limits of that are its own too. */
+    @Test
+    void logsThatTheKernelTellsNothingOf() throws IOException {
+        Pod pod = containerd.pod("logs", "unwatched-0");
+        try (AgentProcess agent = AgentProcess.startBy(
+                List.of(
+                        "unshare",
+                        "--user",
+                        "--map-root-user",
+                        "sh",
+                        "-c",
+                        "echo 0 >/proc/sys/user/max_inotify_watches && exec \"$@\"",
+                        "-"),
+                "--cri-socket=" + containerd.socket())) {
+            PodContainer writer = pod.start("app", writeTwice(2_000, 800));
+            awaitSum(agent, pod.containerId("app"), 1_000);
+            writer.rotateLog("20261123-101112");
+            writer.exec("touch", "/tmp/go");
+
+            assertCounted(
+                    agent,
+                    pod.containerId("app"),
+                    LogMessages.plus(MIXED.counts(STREAMS, 2_000), MIXED.counts(STREAMS, 800)));
+            assertThat(agent.scrape().series("node_telemetry_collector_up", "collector", "logs"))
+                    .singleElement()
+                    .satisfies(series -> assertThat(series.labels().get("reason"))
+                            .contains("ENOSPC", "looked at once a second", "fs.inotify.max_user_watches"));
+        }
+    }
+
     /** What a crash or a disk's fault leaves: zeros, half a line, no text, a line without an end. */
     @Test
     void linesThatAreNone() throws IOException {
