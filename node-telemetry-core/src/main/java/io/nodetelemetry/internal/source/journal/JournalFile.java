@@ -39,6 +39,8 @@ final class JournalFile implements AutoCloseable {
     private boolean headerRead;
     private boolean faulty;
     private long faultySince;
+    private boolean passesAll;
+    private long toPass;
     private boolean broken;
     private long lost;
     private boolean numbered;
@@ -157,15 +159,21 @@ final class JournalFile implements AutoCloseable {
             workspace.aside.forget();
         }
         header = now;
+        if (passesAll) {
+            passesAll = false;
+            toPass = now.entries();
+        }
     }
 
-    /** Goes past all entries. */
+    /** Goes past all entries; if the file cannot be read now, as soon as it can be. */
     void skipToEnd() {
         if (header == null || chain == null || broken) {
+            passesAll = isFaulty();
             return;
         }
+        toPass = header.entries();
         try {
-            chain.skipTo(header.entries(), header);
+            chain.skipTo(toPass, header);
         } catch (IOException e) {
             unreadable();
         } catch (JournalFormatException e) {
@@ -185,6 +193,7 @@ final class JournalFile implements AutoCloseable {
             return looked;
         }
         try {
+            chain.skipTo(toPass, header);
             while (looked < most && !broken && chain.passed() < header.entries()) {
                 if (to.room() <= 0) {
                     skip(to);

@@ -70,6 +70,32 @@ class JournalTroubleIT {
         }
     }
 
+    @Test
+    void aDiskThatFailsAtTheStartHidesWhatIsOldAllTheSame() throws Exception {
+        try (Journald journald = new Journald()) {
+            journald.write(Way.STDOUT, "early", 500);
+            Path machine = journald.volatileDirectory();
+            JournalSettings.Home home = new JournalSettings.Home(directory.resolve("run"), directory.resolve("var"));
+            Path seen = home.untilReboot().resolve(machine.getFileName());
+            TakenEntries taken = new TakenEntries();
+            try (FaultyDisk disk = FaultyDisk.mount(machine, seen)) {
+                assertThat(seen.resolve("system.journal")).exists();
+                disk.fail();
+                try (JournalReader reader = Journald.reader(home, false)) {
+                    readAll(reader, taken);
+                    assertThat(reader.drops()).containsEntry("unreadable_file", 1L);
+                    disk.work();
+                    readAll(reader, taken);
+                    journald.write(Way.STDOUT, "after", 500);
+                    readAll(reader, taken);
+
+                    assertThat(taken.messages()).isEqualTo(lines("after", 500));
+                    assertThat(lost(reader)).isEqualTo(1);
+                }
+            }
+        }
+    }
+
     /** As a machine does when {@code /var} is unmounted and mounted again. */
     @Test
     void aJournalThatGoesBackAndForthBetweenMemoryAndDiskCountsOnce() throws Exception {
