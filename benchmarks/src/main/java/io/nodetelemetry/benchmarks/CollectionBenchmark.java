@@ -49,7 +49,9 @@ import org.openjdk.jmh.annotations.Warmup;
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
-            "-XX:TieredStopAtLevel=1"
+            "-XX:TieredStopAtLevel=1",
+            "-XX:C1MaxInlineSize=60",
+            "-XX:C1InlineStackLimit=14"
         })
 public class CollectionBenchmark {
     private static final String CAPTURED = "a".repeat(64);

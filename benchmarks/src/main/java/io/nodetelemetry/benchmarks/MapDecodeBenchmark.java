@@ -27,7 +27,13 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 2)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1"})
+        jvmArgsAppend = {
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:C1MaxInlineSize=60",
+            "-XX:C1InlineStackLimit=14"
+        })
 public class MapDecodeBenchmark {
     private static final int KEY_SIZE = 32;
     private static final int VALUE_SIZE = 56;

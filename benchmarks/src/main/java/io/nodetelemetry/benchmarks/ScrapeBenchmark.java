@@ -28,7 +28,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1"})
+        jvmArgsAppend = {
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:C1MaxInlineSize=60",
+            "-XX:C1InlineStackLimit=14"
+        })
 public class ScrapeBenchmark {
     /** Containers and destinations: 25, 125 and 500 thousand series. */
     @Param({"250x20", "250x100", "1000x100"})

@@ -2,11 +2,19 @@ package io.nodetelemetry.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** Cuts a stream of bytes into lines, without a copy for each. */
 final class LineSource {
     /** In bytes; the rest of a longer line is left out. */
     static final int MAX_LINE = 64 * 1024;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHEST_BITS = 0x8080808080808080L;
+    private static final long FEEDS = '\n' * ONES;
 
     private final InputStream in;
     private final byte[] buffer = new byte[2 * MAX_LINE];
@@ -24,9 +32,7 @@ final class LineSource {
         start = following;
         int at = start;
         while (true) {
-            while (at < filled && buffer[at] != '\n') {
-                at++;
-            }
+            at = nextFeed(at);
             if (at < filled) {
                 following = at + 1;
                 break;
@@ -52,6 +58,23 @@ final class LineSource {
             end--;
         }
         return true;
+    }
+
+    /** The index of the next line feed that was read, looked for in eight bytes at a time; where that ends if there is none. */
+    private int nextFeed(int from) {
+        int at = from;
+        for (; at + Long.BYTES <= filled; at += Long.BYTES) {
+            long zeroWhereFeed = (long) LONGS.get(buffer, at) ^ FEEDS;
+            // The lowest of these bits stands in the first byte that is zero.
+            long found = (zeroWhereFeed - ONES) & ~zeroWhereFeed & HIGHEST_BITS;
+            if (found != 0) {
+                return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+        }
+        while (at < filled && buffer[at] != '\n') {
+            at++;
+        }
+        return at;
     }
 
     /** The bytes that hold the line, until the next one. */

@@ -157,7 +157,7 @@ final class Tokenizer {
         int stop = first;
         while (stop < to) {
             int bits = Ascii.bits(bytes[stop]);
-            if ((bits & Ascii.SEPARATOR) != 0 && endsWord(stop, seen)) {
+            if ((bits & Ascii.SEPARATOR) != 0 && ((bits & Ascii.BLANK) != 0 || endsWord(stop, seen))) {
                 break;
             }
             seen |= bits;

@@ -12,8 +12,10 @@ final class WordTable {
     private byte[][] words = new byte[64][];
     private int[] numbers = new int[64];
     private int size;
-    /** By the first byte of a word of either case: a bit for each length that words have, modulo 32. */
-    private final int[] lengths = new int[256];
+    /** By the first byte of words, of either case: a bit for each length that they have, modulo 32. */
+    private final int[] lengthsByFirst = new int[256];
+    /** By the last one. */
+    private final int[] lengthsByLast = new int[256];
 
     WordTable() {
         Arrays.fill(words, FREE);
@@ -38,10 +40,15 @@ final class WordTable {
         }
         int slot = slot(word, 0, word.length);
         size += words[slot].length == 0 ? 1 : 0;
-        lengths[word[0]] |= 1 << word.length;
-        lengths[Ascii.upper(word[0])] |= 1 << word.length;
+        mark(lengthsByFirst, word[0], word.length);
+        mark(lengthsByLast, word[word.length - 1], word.length);
         words[slot] = word;
         numbers[slot] |= bits;
+    }
+
+    private static void mark(int[] lengths, byte letter, int length) {
+        lengths[letter] |= 1 << length;
+        lengths[Ascii.upper(letter)] |= 1 << length;
     }
 
     private void grow() {
@@ -61,10 +68,12 @@ final class WordTable {
 
     /** The bits of the word between two indexes; none if it is not among the words. */
     int get(byte[] text, int start, int end) {
-        // Most that is looked up is no word of the table, which its beginning and length tell.
-        return start == end || (lengths[text[start] & 0xff] >>> (end - start) & 1) == 0
-                ? 0
-                : numbers[slot(text, start, end)];
+        if (start == end) {
+            return 0;
+        }
+        // Most that is looked up is no word of the table: length, first and last letter tell.
+        int lengths = lengthsByFirst[text[start] & 0xff] & lengthsByLast[text[end - 1] & 0xff];
+        return (lengths >>> (end - start) & 1) == 0 ? 0 : numbers[slot(text, start, end)];
     }
 
     /** Where the word is, or would be. Three quarters of the slots are free. */
