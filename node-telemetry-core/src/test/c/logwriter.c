@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * logwriter [-a FILE] [-j SOCKET] [-d SOCKET] [-g FILE] [-r RATE] [-l LENGTH] [-b LINES] [-s] COUNT TEMPLATE...
+ * logwriter [-a FILE] [-j SOCKET] [-d SOCKET] [-g FILE] [-e FILE] [-r RATE] [-l LENGTH] [-b LINES] [-s] COUNT TEMPLATE...
  *
  * Writes COUNT lines, numbered from 0, each by the next template in turn: %d in it becomes the line's number. A template
  * that begins with "2>" goes to standard error, others to standard output; one may hold several lines, which are written
@@ -10,6 +10,7 @@
  *   -j SOCKET  all lines are sent to the journal by its native protocol; "<3>" before a template is the priority
  *   -d SOCKET  all lines are sent as syslog messages (RFC 3164), such as to /dev/log
  *   -g FILE    begins when FILE is there
+ *   -e FILE    makes FILE when all is written
  *   -r RATE    lines per second at most
  *   -l LENGTH  shorter lines are filled up to so many bytes, by a space and the digit 0
  *   -b LINES   so many lines by one write(2), if they all go to standard output; by default one
@@ -186,12 +187,12 @@ static void pace(uint64_t began, uint64_t number, long rate)
 int main(int argc, char **argv)
 {
 	struct sigaction hangup = { .sa_handler = on_hangup, .sa_flags = SA_RESTART };
-	const char *go = NULL;
+	const char *go = NULL, *done = NULL;
 	uint64_t count, began;
 	long rate = 0;
 	int option, stay = 0;
 
-	while ((option = getopt(argc, argv, "+a:j:d:g:r:l:b:s")) != -1) {
+	while ((option = getopt(argc, argv, "+a:j:d:g:e:r:l:b:s")) != -1) {
 		switch (option) {
 		case 'a':
 			append_to = optarg;
@@ -204,6 +205,9 @@ int main(int argc, char **argv)
 			break;
 		case 'g':
 			go = optarg;
+			break;
+		case 'e':
+			done = optarg;
 			break;
 		case 'r':
 			rate = atol(optarg);
@@ -238,6 +242,8 @@ int main(int argc, char **argv)
 		write_line(argv[optind + i % (argc - optind)], i);
 	}
 	flush();
+	if (done && close(open(done, O_WRONLY | O_CREAT | O_CLOEXEC, 0644)) < 0)
+		die(done);
 	while (stay)
 		pause();
 	return 0;
