@@ -101,7 +101,7 @@ start_agent() {
   systemd-run --quiet --unit=agent "${AGENT_PROPERTIES[@]}" -p LimitMEMLOCK=infinity -p StandardOutput="append:$OUT/agent" \
     -p StandardError="append:$OUT/agent" -p Environment="JAVA_HOME=$JAVA_HOME" \
     "$AGENT/bin/node-telemetry" --listen=127.0.0.1:$PORT "$@" || abort "cannot start the agent"
-  await 200 "a first scrape" scrape
+  await 400 "a first scrape" scrape
 }
 
 # scrape: into $OUT/scrape
