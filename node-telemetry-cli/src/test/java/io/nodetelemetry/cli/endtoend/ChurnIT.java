@@ -26,8 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RequiresDocker
 @ExtendWith(DockerEngine.Provider.class)
 class ChurnIT {
-    private static final Duration WARM_UP = Duration.ofSeconds(25);
-    private static final Duration CHURN = Duration.ofSeconds(35);
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final Duration CHURN = Duration.ofSeconds(25);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int AT_ONCE = 4;
 

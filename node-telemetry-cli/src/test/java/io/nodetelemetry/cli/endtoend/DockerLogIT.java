@@ -16,6 +16,8 @@ import io.nodetelemetry.testing.RequiresDocker;
 import io.nodetelemetry.testing.RequiresKernel;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -68,8 +70,11 @@ class DockerLogIT {
         Container other = docker.start("log-other", List.of(), MIXED.writer(50_003));
         assertThat(List.of(one.awaitExit(), other.awaitExit())).containsOnly(0);
 
-        assertCounted(agent, "/docker/log-one", MIXED.counts(STREAMS, 100_001));
-        assertCounted(agent, "/docker/log-other", MIXED.counts(STREAMS, 50_003));
+        assertCounted(
+                agent,
+                Map.of(
+                        "/docker/log-one", MIXED.counts(STREAMS, 100_001),
+                        "/docker/log-other", MIXED.counts(STREAMS, 50_003)));
     }
 
     /** Each is a message of its own kind, though lines of the two streams alternate in the file. */
@@ -156,9 +161,11 @@ class DockerLogIT {
             docker.run("log-brief-" + i, List.of("--rm"), MIXED.writer(500, "-r", "2500"));
         }
 
-        for (int i = 0; i < 10; i++) {
-            assertCounted(agent, "/docker/log-brief-" + i, MIXED.counts(STREAMS, 500));
-        }
+        assertCounted(
+                agent,
+                IntStream.range(0, 10)
+                        .boxed()
+                        .collect(Collectors.toMap(i -> "/docker/log-brief-" + i, i -> MIXED.counts(STREAMS, 500))));
     }
 
     @Test

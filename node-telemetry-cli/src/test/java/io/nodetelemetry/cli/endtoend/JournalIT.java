@@ -84,9 +84,12 @@ class JournalIT {
                     .containsOnly(0);
         }
 
-        assertCounted(agent, id("nt-log-native.service"), MIXED.counts(JOURNALD, 9_003));
-        assertCounted(agent, id("nt-log-syslog.service"), MIXED.counts(JOURNALD, 7_002));
-        assertCounted(agent, id("nt-log-print.service"), MIXED.counts(JOURNALD, 6_001));
+        assertCounted(
+                agent,
+                Map.of(
+                        id("nt-log-native.service"), MIXED.counts(JOURNALD, 9_003),
+                        id("nt-log-syslog.service"), MIXED.counts(JOURNALD, 7_002),
+                        id("nt-log-print.service"), MIXED.counts(JOURNALD, 6_001)));
     }
 
     @Test
@@ -157,8 +160,11 @@ class JournalIT {
             docker.run("log-journal", List.of("--log-driver=journald"), lines.writer(8_000));
             docker.run("log-journal-long", List.of("--log-driver=journald"), longOnes.writer(100));
 
-            assertCounted(beside, "/docker/log-journal", lines.counts(JOURNALD, 8_000));
-            assertCounted(beside, "/docker/log-journal-long", longOnes.counts(JOURNALD, 100));
+            assertCounted(
+                    beside,
+                    Map.of(
+                            "/docker/log-journal", lines.counts(JOURNALD, 8_000),
+                            "/docker/log-journal-long", longOnes.counts(JOURNALD, 100)));
         }
     }
 }

@@ -57,22 +57,29 @@ final class LogMessages {
 
     /** Waits until exactly these were counted of the container, and looks once more whether it stays so. */
     static void assertCounted(AgentProcess agent, String containerId, Map<Row, Long> expected) {
-        Eventually.within(
+        assertCounted(agent, Map.of(containerId, expected));
+    }
+
+    /** The same of several containers, which takes no longer. */
+    static void assertCounted(AgentProcess agent, Map<String, Map<Row, Long>> expected) {
+        expected.forEach((containerId, rows) -> Eventually.within(
                 SOON,
                 () -> assertThat(of(agent.scrape(), containerId))
                         .as(containerId)
-                        .isEqualTo(expected));
-        assertStays(agent, containerId, expected);
+                        .isEqualTo(rows)));
+        assertStays(agent, expected);
     }
 
-    private static void assertStays(AgentProcess agent, String containerId, Map<Row, Long> expected) {
+    private static void assertStays(AgentProcess agent, Map<String, Map<Row, Long>> expected) {
         try {
             Thread.sleep(SETTLED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
-        assertThat(of(agent.scrape(), containerId)).as("%s, later", containerId).isEqualTo(expected);
+        Scrape scrape = agent.scrape();
+        expected.forEach((containerId, rows) ->
+                assertThat(of(scrape, containerId)).as("%s, later", containerId).isEqualTo(rows));
     }
 
     /** Waits until so many messages were counted at least. */

@@ -78,15 +78,17 @@ class PodLogIT {
         pod.start("one", MIXED.writer(20_000, "-s"));
         pod.start("other", "/load/logwriter", "-s", "12000", "2>ERROR cannot reach peer %d", "INFO reached peer %d");
 
-        assertCounted(agent, pod.containerId("one"), MIXED.counts(STREAMS, 20_000));
         assertCounted(
                 agent,
-                pod.containerId("other"),
                 Map.of(
-                        new LogMessages.Row(STREAMS, "error", LogLines.hash("ERROR cannot reach peer 0")),
-                        6_000L,
-                        new LogMessages.Row(STREAMS, "info", ""),
-                        6_000L));
+                        pod.containerId("one"),
+                        MIXED.counts(STREAMS, 20_000),
+                        pod.containerId("other"),
+                        Map.of(
+                                new LogMessages.Row(STREAMS, "error", LogLines.hash("ERROR cannot reach peer 0")),
+                                6_000L,
+                                new LogMessages.Row(STREAMS, "info", ""),
+                                6_000L)));
     }
 
     /** The next attempt of a container writes to another file, and counts on. */
