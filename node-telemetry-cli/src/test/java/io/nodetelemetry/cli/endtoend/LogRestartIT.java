@@ -25,25 +25,27 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DockerEngine.Provider.class)
 class LogRestartIT {
     /** Few enough lines that the engine is never killed with half of one in its hands. */
-    private static final String[] SLOWLY = MIXED.writer(12_000, "-r", "1500", "-s");
+    private static final String[] SLOWLY = MIXED.writer(10_000_000, "-r", "1500");
 
     @Test
     void engineThatIsKilledAndStartedAnew() {
         try (DockerEngine docker = DockerEngine.startWithLiveRestore();
                 AgentProcess agent = agentBeside(docker)) {
             Container container = docker.start(
-                    "log-live", List.of("--network=none", "--log-opt=max-size=256k", "--log-opt=max-file=20"), SLOWLY);
+                    "log-live", List.of("--network=none", "--log-opt=max-size=256k", "--log-opt=max-file=500"), SLOWLY);
             for (String signal : List.of("KILL", "TERM", "KILL")) {
                 awaitSum(agent, "/docker/log-live", LogMessages.sum(agent.scrape(), "/docker/log-live") + 1_500);
                 docker.end(signal);
                 docker.resume();
             }
-            container.awaitOutput("lease of shard 11999");
+            awaitSum(agent, "/docker/log-live", LogMessages.sum(agent.scrape(), "/docker/log-live") + 1_500);
+            docker.docker(List.of("kill", "--signal", "KILL", "log-live")).succeeded();
+            container.awaitExit();
 
             Map<LogMessages.Row, Long> logged =
                     MIXED.counts(STREAMS, container.output().lines());
             assertThat(logged.values().stream().mapToLong(Long::longValue).sum())
-                    .isBetween(9_000L, 12_000L);
+                    .isGreaterThanOrEqualTo(6_000);
             assertCounted(agent, "/docker/log-live", logged);
         }
     }
