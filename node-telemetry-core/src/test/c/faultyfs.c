@@ -3,8 +3,9 @@
  * faultyfs DIRECTORY MOUNT_POINT    shows the files of a directory as a network file system would, and fails on demand
  *
  * What changes in the directory is seen at the mount point, and inotify says nothing of it there. Prints "ready" when it is
- * mounted. On "f" from standard input files that were looked up by then cannot be read any more (EIO), on "w" they can again;
- * either is answered by "ok". Ends on SIGTERM and at the end of standard input.
+ * mounted. Obeys letters from standard input and answers each with "ok": after "f" files that were looked up by then cannot
+ * be read (EIO), after "o" none can be opened, after "w" both works again. Ends on SIGTERM and at the end of standard
+ * input.
  *
  * Speaks the protocol of linux/fuse.h itself. For reading alone, and without directories below the first.
  */
@@ -28,7 +29,7 @@ static int fuse, directory;
 /* Files that were looked up: those that are removed stay readable. Node 1 is the directory, the next the first of these. */
 static int files[MAX_FILES];
 static ino_t inodes[MAX_FILES];
-static int file_count, failing_count;
+static int file_count, failing_count, closed;
 
 static void die(const char *what)
 {
@@ -183,7 +184,8 @@ static void handle(const struct fuse_in_header *in)
 	case FUSE_OPEN:
 		/* nothing stays in the page cache: each read(2) comes here */
 		open.open_flags = FOPEN_DIRECT_IO;
-		/* fall through */
+		reply(in->unique, closed ? -EIO : 0, &open, closed ? 0 : sizeof(open));
+		break;
 	case FUSE_OPENDIR:
 		reply(in->unique, 0, &open, sizeof(open));
 		break;
@@ -218,8 +220,9 @@ static int obey(void)
 
 	if (read(STDIN_FILENO, &command, 1) <= 0)
 		return 0;
-	if (command == 'f' || command == 'w') {
+	if (command == 'f' || command == 'o' || command == 'w') {
 		failing_count = command == 'f' ? file_count : 0;
+		closed = command == 'o';
 		puts("ok");
 		fflush(stdout);
 	}

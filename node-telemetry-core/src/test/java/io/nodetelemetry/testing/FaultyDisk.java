@@ -53,7 +53,12 @@ public final class FaultyDisk implements AutoCloseable {
         tell("f");
     }
 
-    /** From now on all files can be read. */
+    /** From now on no file can be opened, as it fails with {@code EIO}. */
+    public void failToOpen() {
+        tell("o");
+    }
+
+    /** From now on all files can be opened and read. */
     public void work() {
         tell("w");
     }

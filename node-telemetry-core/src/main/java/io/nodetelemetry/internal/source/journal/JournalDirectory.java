@@ -43,6 +43,9 @@ final class JournalDirectory implements AutoCloseable {
     private final Set<String> done = new HashSet<>();
 
     private final Set<Object> refused = new HashSet<>();
+    /** What was there before we began and could not be opened. */
+    private final Set<Object> hidden = new HashSet<>();
+
     private final Set<Object> absent = new HashSet<>();
     private final ChangeTime changes;
 
@@ -129,6 +132,7 @@ final class JournalDirectory implements AutoCloseable {
         absent.retainAll(open.keySet());
         done.retainAll(names);
         refused.retainAll(present);
+        hidden.retainAll(present);
         sort();
     }
 
@@ -176,15 +180,19 @@ final class JournalDirectory implements AutoCloseable {
             }
             return;
         }
+        boolean wasThere = first || hidden.contains(key);
         JournalFile file;
         try {
-            file = new JournalFile(found.path, archive, !first, this, workspace, drops);
+            file = new JournalFile(found.path, archive, !wasThere, this, workspace, drops);
         } catch (NoSuchFileException e) {
             changes.lookAgain();
             return;
         } catch (IOException e) {
             // The process may have too many files open, for now.
             changes.lookAgain();
+            if (first) {
+                hidden.add(key);
+            }
             if (refused.add(key)) {
                 drops.add(Reason.UNREADABLE_FILE, 1);
             }
@@ -195,9 +203,9 @@ final class JournalDirectory implements AutoCloseable {
             file.close();
             return;
         }
-        boolean old = first || (archive && !file.canHoldNew());
+        boolean old = wasThere || (archive && !file.canHoldNew());
         if (!fromBeginning && old) {
-            if (first) {
+            if (wasThere) {
                 file.header().ifPresent(header -> timeline.pass(header, isVolatile));
             }
             file.skipToEnd();
@@ -207,6 +215,7 @@ final class JournalDirectory implements AutoCloseable {
                 return;
             }
         }
+        hidden.remove(key);
         open.put(key, file);
         inOrder.add(file);
     }

@@ -7,6 +7,7 @@ import io.nodetelemetry.testing.FaultyDisk;
 import io.nodetelemetry.testing.RequiresJournald;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,26 +72,30 @@ class JournalTroubleIT {
     }
 
     @Test
-    void aDiskThatFailsAtTheStartHidesWhatIsOldAllTheSame() throws Exception {
-        try (Journald journald = new Journald()) {
-            journald.write(Way.STDOUT, "early", 500);
-            Path machine = journald.volatileDirectory();
-            JournalSettings.Home home = new JournalSettings.Home(directory.resolve("run"), directory.resolve("var"));
-            Path seen = home.untilReboot().resolve(machine.getFileName());
-            TakenEntries taken = new TakenEntries();
-            try (FaultyDisk disk = FaultyDisk.mount(machine, seen)) {
-                assertThat(seen.resolve("system.journal")).exists();
-                disk.fail();
-                try (JournalReader reader = Journald.reader(home, false)) {
-                    readAll(reader, taken);
-                    assertThat(reader.drops()).containsEntry("unreadable_file", 1L);
-                    disk.work();
-                    readAll(reader, taken);
-                    journald.write(Way.STDOUT, "after", 500);
-                    readAll(reader, taken);
+    void whatIsOldIsPassedOverEvenIfItCannotBeReadAtTheStart() throws Exception {
+        List<Consumer<FaultyDisk>> faults = List.of(FaultyDisk::fail, FaultyDisk::failToOpen);
+        for (Consumer<FaultyDisk> fault : faults) {
+            try (Journald journald = new Journald()) {
+                journald.write(Way.STDOUT, "early", 500);
+                Path machine = journald.volatileDirectory();
+                Path place = directory.resolve(Integer.toString(faults.indexOf(fault)));
+                JournalSettings.Home home = new JournalSettings.Home(place.resolve("run"), place.resolve("var"));
+                Path seen = home.untilReboot().resolve(machine.getFileName());
+                TakenEntries taken = new TakenEntries();
+                try (FaultyDisk disk = FaultyDisk.mount(machine, seen)) {
+                    assertThat(seen.resolve("system.journal")).exists();
+                    fault.accept(disk);
+                    try (JournalReader reader = Journald.reader(home, false)) {
+                        readAll(reader, taken);
+                        assertThat(reader.drops()).containsEntry("unreadable_file", 1L);
+                        disk.work();
+                        readAll(reader, taken);
+                        journald.write(Way.STDOUT, "after", 500);
+                        readAll(reader, taken);
 
-                    assertThat(taken.messages()).isEqualTo(lines("after", 500));
-                    assertThat(lost(reader)).isEqualTo(1);
+                        assertThat(taken.messages()).isEqualTo(lines("after", 500));
+                        assertThat(lost(reader)).isEqualTo(1);
+                    }
                 }
             }
         }
