@@ -58,7 +58,7 @@ final class TextLevel {
             }
             LogLevel level = LogLevel.UNKNOWN;
             if ((seen & Ascii.LETTER) != 0) {
-                level = inField(line, from, start, at, to);
+                level = inField(line, from, start, at, to, (seen & Ascii.BORDER) != 0);
                 if (level == LogLevel.UNKNOWN) {
                     level = special(line, from, start, at, to);
                 }
@@ -77,9 +77,9 @@ final class TextLevel {
     }
 
     /** The words of a field, as in {@code [main]:WARN|} and {@code level=warn}. */
-    private static LogLevel inField(byte[] line, int from, int start, int end, int lineEnd) {
+    private static LogLevel inField(byte[] line, int from, int start, int end, int lineEnd, boolean hasBorder) {
         int word = start;
-        for (int i = start; i <= end; i++) {
+        for (int i = hasBorder ? start : end; i <= end; i++) {
             if (i == end || (Ascii.bits(line[i]) & Ascii.BORDER) != 0) {
                 LogLevel level = i > word ? LevelWords.of(line, word, i) : LogLevel.UNKNOWN;
                 if (level != LogLevel.UNKNOWN && !isDenied(line, from, word, i, lineEnd)) {

@@ -21,6 +21,9 @@ final class Thrown {
         ascii("#<Thread:"),
         ascii("  + Exception Group Traceback"),
     };
+    /** Of the beginnings: few lines have one of these. */
+    private static final String FIRST_LETTERS = "TEUtC# ";
+
     private static final byte[] THREAD = ascii("thread '");
     private static final byte[] PANICKED = ascii("panicked at ");
     private static final byte[] WARNING = ascii("Warning");
@@ -34,10 +37,8 @@ final class Thrown {
     private Thrown() {}
 
     static LogLevel level(byte[] text, int from, int to) {
-        for (byte[] beginning : BEGINNINGS) {
-            if (startsWith(text, from, to, beginning)) {
-                return LogLevel.ERROR;
-            }
+        if (hasBeginning(text, from, to)) {
+            return LogLevel.ERROR;
         }
         if (startsWith(text, from, to, THREAD)) {
             return LineShape.contains(text, from, to, PANICKED) ? LogLevel.ERROR : LogLevel.UNKNOWN;
@@ -49,6 +50,18 @@ final class Thrown {
         LogLevel ofPlace = behindPlace(text, from, to);
         boolean isNamed = ofPlace == LogLevel.UNKNOWN && (endsWithType(text, from, to) || hasType(text, from, to));
         return isNamed ? LogLevel.ERROR : ofPlace;
+    }
+
+    private static boolean hasBeginning(byte[] text, int from, int to) {
+        if (from == to || FIRST_LETTERS.indexOf(text[from]) < 0) {
+            return false;
+        }
+        for (byte[] beginning : BEGINNINGS) {
+            if (startsWith(text, from, to, beginning)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Warnings of Python are types too. */

@@ -164,8 +164,10 @@ final class Tokenizer {
             stop++;
         }
         int last = stop;
-        while (last > first && isEdge(bytes[last - 1])) {
-            last--;
+        if ((seen & Ascii.EDGE) != 0) {
+            while (isEdge(bytes[last - 1])) {
+                last--;
+            }
         }
         if (first < last) {
             if (WordClass.isVariable(bytes, first, last, seen)) {
