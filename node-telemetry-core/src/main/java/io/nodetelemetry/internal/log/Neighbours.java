@@ -6,20 +6,24 @@ final class Neighbours {
     private static final int MAX_PAIRS = 10;
 
     private final Tokens tokens;
-    private byte[] text = {};
+    private final TokenText text;
+    /** Of the first word behind the arrow, variables and attributes that the message begins with. */
+    private int begin;
 
     Neighbours(Tokens tokens) {
         this.tokens = tokens;
+        text = new TokenText(tokens);
     }
 
     void mark(byte[] message) {
-        text = message;
+        text.reset(message);
         if (tokens.anyIs(Vocabulary.CALENDAR)) {
             markDates();
         }
         if (tokens.pairs() > MAX_PAIRS) {
             tokens.truncate(endOfPairs());
         }
+        begin = beginOfStatement();
         for (int i = 1; i < tokens.size(); i++) {
             byte separator = tokens.separator(i);
             if (separator == ',' && isAttribute(i)) {
@@ -34,21 +38,34 @@ final class Neighbours {
     }
 
     private void markWord(int i, byte separator) {
-        if (tokens.isVariable(i - 1) ? isPartOfVariable(i, separator) : isNamed(i, separator) || isBetween(i)) {
+        if (separator == '>' && text.isBehindArrow(i)) {
+            // "ready -> gone"
+            tokens.makeVariable(i - 1);
+            tokens.makeVariable(i);
+        } else if (tokens.isVariable(i - 1) ? isPartOfVariable(i, separator) : isNamed(i, separator) || isJoined(i)) {
             tokens.makeVariable(i);
         } else if (separator == ' ' ? isIdentifier(i) : separator == ':' && isValue(i)) {
             tokens.makeVariable(i);
-        } else if (separator == ' ' && isNumber(i - 1)) {
+        } else if (separator == ' ' && text.isNumber(i - 1)) {
             // "1 file", "2 files"
-            tokens.shorten(i, pluralEnding(i));
+            tokens.shorten(i, text.pluralEnding(i));
         }
     }
 
-    /** What comes behind "command:", "because:" or, where something inserted failed, "failed:". */
+    /** What comes behind "command:", "because:" or "failed to …:", or, where something inserted failed, "failed:". */
     private boolean isTextOfOthers(int i) {
         return tokens.is(Vocabulary.ANNOUNCING, i - 1)
                 || (tokens.is(Vocabulary.REASONING, i - 1) && i > 1)
-                || (tokens.is(Vocabulary.FAILING, i - 1) && i > 1 && tokens.isVariable(i - 2));
+                || (tokens.is(Vocabulary.FAILING, i - 1) && i > 1 && tokens.isVariable(i - 2))
+                || isReason(i);
+    }
+
+    /** "cannot open x: no such file" */
+    private boolean isReason(int i) {
+        return begin + 2 < i
+                && tokens.is(Vocabulary.FAILING, begin)
+                && tokens.separator(begin + 1) == ' '
+                && text.isBehindColon(i);
     }
 
     private void markDates() {
@@ -64,6 +81,18 @@ final class Neighbours {
         }
     }
 
+    private int beginOfStatement() {
+        int i = tokens.size() > 0 && text.isArrow(0) ? 1 : 0;
+        while (i < tokens.size() && (tokens.isVariable(i) || isFollowedBy(i, '='))) {
+            i++;
+        }
+        return i;
+    }
+
+    private boolean isFollowedBy(int i, char separator) {
+        return i + 1 < tokens.size() && tokens.separator(i + 1) == separator;
+    }
+
     private int endOfPairs() {
         int pairs = 0;
         for (int i = 1; i < tokens.size(); i++) {
@@ -76,22 +105,21 @@ final class Neighbours {
 
     /** "…, client: x, server: y" says where it happened, and was appended to what did. */
     private boolean isAttribute(int i) {
-        return tokens.separator(i) == ','
-                && !tokens.isVariable(i)
-                && i + 1 < tokens.size()
-                && tokens.separator(i + 1) == ':';
+        return tokens.separator(i) == ',' && !tokens.isVariable(i) && isFollowedBy(i, ':');
     }
 
-    /** Whether the word goes with the variable before it: "5 seconds", "zone New York". */
+    /** Whether the word goes with the variable before it: "5 seconds", "404 NOT_FOUND", "zone New York". */
     private boolean isPartOfVariable(int i, byte separator) {
-        if (tokens.is(Vocabulary.UNIT, i) && isNumber(i - 1)) {
-            return !(i + 1 < tokens.size() && tokens.separator(i + 1) == '=');
+        if (tokens.is(Vocabulary.UNIT, i) && separator != ',' && text.isNumber(i - 1)) {
+            return !isFollowedBy(i, '=');
         }
-        return separator == ' ' && i > 1 && tokens.is(Vocabulary.NAMED, i - 2) && Ascii.isUpper(text[tokens.start(i)]);
-    }
-
-    private boolean isNumber(int i) {
-        return tokens.isVariable(i) && Ascii.isDigit(text[tokens.end(i) - 1]);
+        if (separator != ' ') {
+            return false;
+        }
+        boolean isInName = i > 1 && tokens.is(Vocabulary.NAMED, i - 2);
+        return isInName
+                ? text.beginsUpper(i)
+                : tokens.separator(i - 1) == ' ' && text.isDigits(i - 1) && text.isCapitals(i);
     }
 
     /** "user alice" */
@@ -99,67 +127,58 @@ final class Neighbours {
         return tokens.is(Vocabulary.NAMED, i - 1)
                 && separator == ' '
                 && !tokens.is(Vocabulary.CONTINUING, i)
-                && !endsWith(i, "ed")
-                && !endsWith(i, "ing");
+                && !text.endsWith(i, "ed")
+                && !text.endsWith(i, "ing");
+    }
+
+    /** Whether the word stands between prepositions, or behind the second one, as what is inserted does. */
+    private boolean isJoined(int i) {
+        return tokens.is(Vocabulary.PREPOSITION, i - 1)
+                && !tokens.is(Vocabulary.PREPOSITION | Vocabulary.CONTINUING, i)
+                && (isBetween(i) || isLastOfTwo(i) || isChange(i));
     }
 
     /** "for alice from 10.1.2.3" */
     private boolean isBetween(int i) {
-        return tokens.is(Vocabulary.PREPOSITION, i - 1)
-                && i + 2 < tokens.size()
-                && tokens.isVariable(i + 2)
-                && tokens.is(Vocabulary.PREPOSITION, i + 1)
-                && !tokens.is(Vocabulary.PREPOSITION | Vocabulary.CONTINUING, i);
+        return i + 2 < tokens.size() && tokens.isVariable(i + 2) && tokens.is(Vocabulary.PREPOSITION, i + 1);
+    }
+
+    /** "from 10.1.2.3 as alice" */
+    private boolean isLastOfTwo(int i) {
+        return i > 2
+                && i + 1 == tokens.size()
+                && tokens.separator(i) == ' '
+                && tokens.isVariable(i - 2)
+                && tokens.is(Vocabulary.PREPOSITION, i - 3);
+    }
+
+    /** "from ready to gone". States in capitals are constants of the program, of which there are few. */
+    private boolean isChange(int i) {
+        boolean isFirst = text.isWord(i - 1, "from") && i + 2 < tokens.size() && text.isWord(i + 1, "to");
+        boolean isSecond = text.isWord(i - 1, "to") && i > 2 && text.isWord(i - 3, "from");
+        return (isFirst || isSecond) && tokens.separator(i) == ' ' && !text.isCapitals(i);
     }
 
     /** What has a name_like_this, or "x", and neither begins the statement nor has a value. */
     private boolean isIdentifier(int i) {
-        if (i + 1 < tokens.size() && (tokens.separator(i + 1) == ':' || tokens.separator(i + 1) == '=')) {
+        if (isFollowedBy(i, ':') || isFollowedBy(i, '=')) {
             return false;
         }
-        byte first = text[tokens.start(i)];
-        if (tokens.end(i) - tokens.start(i) == 1) {
-            return Ascii.lower(first) != 'a';
+        if (text.isSingleLetter(i)) {
+            return !text.isWord(i, "a") && !text.isWord(i, "A");
         }
-        return tokens.has(Ascii.UNDERSCORE, i) && !Ascii.isUpper(first) && !(i == 1 && tokens.isVariable(0));
+        return tokens.has(Ascii.UNDERSCORE, i) && !text.beginsUpper(i) && i != begin;
     }
 
     /** "state:some_value", and "transfer status: success" at the end. */
     private boolean isValue(int i) {
-        int start = tokens.start(i);
-        if (tokens.has(Ascii.UNDERSCORE, i) && text[start - 1] == ':' && text[start - 2] != ':') {
-            return !Ascii.isUpper(text[start]);
+        if (tokens.has(Ascii.UNDERSCORE, i) && text.isJoinedByColon(i)) {
+            return !text.beginsUpper(i);
         }
         return i + 1 == tokens.size()
                 && i > 2
                 && !tokens.is(Vocabulary.TRUTH, i)
-                && !endsWith(i, "Exception")
-                && !endsWith(i, "Error");
-    }
-
-    /** Bytes of the ending of a plural, 0 where there is none or it is not certain. */
-    private int pluralEnding(int i) {
-        int end = tokens.end(i);
-        if (end - tokens.start(i) < 4 || text[end - 1] != 's' || endsWith(i, "ies")) {
-            return 0;
-        }
-        if (endsWith(i, "sses") || endsWith(i, "ches") || endsWith(i, "shes") || endsWith(i, "xes")) {
-            return 2;
-        }
-        return text[end - 2] == 's' || text[end - 2] == 'u' || text[end - 2] == 'i' ? 0 : 1;
-    }
-
-    /** Whether the word ends so, and is more than that. */
-    private boolean endsWith(int i, String suffix) {
-        int from = tokens.end(i) - suffix.length();
-        if (from < tokens.start(i) + 2) {
-            return false;
-        }
-        for (int k = 0; k < suffix.length(); k++) {
-            if (text[from + k] != suffix.charAt(k)) {
-                return false;
-            }
-        }
-        return true;
+                && !text.endsWith(i, "Exception")
+                && !text.endsWith(i, "Error");
     }
 }

@@ -21,7 +21,7 @@ final class Tokenizer {
         text = message;
         end = to;
         separator = ' ';
-        int at = from;
+        int at = mark(from);
         while (at < to && !tokens.isFull()) {
             byte b = message[at];
             int bits = Ascii.bits(b);
@@ -39,6 +39,25 @@ final class Tokenizer {
         }
     }
 
+    /** An arrow that begins the message tells what comes from what goes: {@code => read}, {@code <= read}. */
+    private int mark(int from) {
+        int at = from;
+        boolean isArrow = false;
+        while (at < end && (isAngle(text[at]) || text[at] == '=' || text[at] == '-')) {
+            isArrow |= isAngle(text[at]);
+            at++;
+        }
+        if (!isArrow || at - from < 2 || at == end || text[at] != ' ') {
+            return from;
+        }
+        tokens.addWord(from, at, separator, 0, 0);
+        return at;
+    }
+
+    private static boolean isAngle(byte b) {
+        return b == '<' || b == '>';
+    }
+
     private int punctuation(byte b, int at, boolean attached) {
         switch (b) {
             case '"', '`', '\'' -> {
@@ -51,6 +70,10 @@ final class Tokenizer {
                 int close = bracketEnd(b, at, attached);
                 if (close != Groups.OPEN) {
                     return bracketed(at, close, attached);
+                }
+                if (b == '{' && at + 1 < end && (text[at + 1] == '"' || text[at + 1] == '\'')) {
+                    // An object that was cut off takes the rest of the message.
+                    return variable(at, end);
                 }
             }
             case ':' -> {
@@ -132,7 +155,7 @@ final class Tokenizer {
 
     /** Whether an angle bracket is one, and no arrow or comparison. */
     private boolean opensAngle(int at) {
-        return at + 1 < end && (Ascii.isWord(text[at + 1]) || text[at + 1] == '/' || text[at + 1] == '<');
+        return at + 1 < end && (Ascii.isWord(text[at + 1]) || text[at + 1] == '/' || isAngle(text[at + 1]));
     }
 
     /** {@code ::}, the address of all interfaces. */

@@ -37,7 +37,7 @@ final class Vocabulary {
             .with(NAMED, """
             user username role table zone database topic queue namespace driver customer job host hostname domain
             node pod container volume partition group schema relation function cluster bucket
-            mailbox interface device principal tenant project repository branch tag image account service backend""")
+            mailbox interface device client handler plugin method principal tenant project repository branch tag image account service backend""")
             .with(CONTINUING, """
             a an the is was are were be been has have had not no to from for in on at by of with and or as if because
             since while when does do did will would can cannot could may must should into onto via than that which
