@@ -5,13 +5,9 @@ import io.nodetelemetry.internal.log.StreamLines;
 import io.nodetelemetry.internal.source.logfile.LineReceiver;
 import io.nodetelemetry.model.LogLevel;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A log file of a container: its lines are decoded, joined into messages and counted. For the thread that reads logs. */
 final class FileLog implements LineReceiver {
-    private static final Logger LOG = LoggerFactory.getLogger(FileLog.class);
-
     private final LogSource source;
     private final MessageStream out;
     private final MessageStream err;
@@ -33,8 +29,8 @@ final class FileLog implements LineReceiver {
         this.old = old;
         drops = state.drops();
         openLogs = state.openLogs();
-        out = new MessageStream(source);
-        err = new MessageStream(source);
+        out = new MessageStream(source, drops);
+        err = new MessageStream(source, drops);
         this.decoder = decoder.apply((stream, text, from, to) ->
                 (stream == StreamLines.Stream.OUT ? out : err).line(text, from, to, LogLevel.UNKNOWN));
     }
@@ -55,8 +51,7 @@ final class FileLog implements LineReceiver {
             decoder.line(buffer, from, to, cut);
         } catch (RuntimeException e) {
             // One line must not end the reading of all logs.
-            drops.add(LogDrops.Reason.FAULT, 1);
-            LOG.warn("A line of a log was not counted", e);
+            drops.fault(e);
         }
     }
 

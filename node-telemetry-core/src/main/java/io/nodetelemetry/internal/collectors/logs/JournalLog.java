@@ -17,6 +17,7 @@ final class JournalLog {
 
     private final LogBearer bearer;
     private final LogSource source;
+    private final LogDrops drops;
     private final OpenLogs openLogs;
     private final OpenLogs.Log open = new OpenLogs.Log(this::end);
     private final Map<Long, JournalStream> streams = new LinkedHashMap<>();
@@ -24,6 +25,7 @@ final class JournalLog {
     JournalLog(LogBearer bearer, LogsState state) {
         this.bearer = bearer;
         source = new LogSource(bearer, SOURCE);
+        drops = state.drops();
         openLogs = state.openLogs();
     }
 
@@ -55,7 +57,7 @@ final class JournalLog {
         if (streams.size() >= MAX_STREAMS) {
             end();
         }
-        JournalStream stream = new JournalStream(source);
+        JournalStream stream = new JournalStream(source, drops);
         streams.put(writer, stream);
         return stream;
     }

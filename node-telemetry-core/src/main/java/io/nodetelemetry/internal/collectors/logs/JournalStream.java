@@ -12,8 +12,8 @@ final class JournalStream {
 
     private int length;
 
-    JournalStream(LogSource source) {
-        messages = new MessageStream(source);
+    JournalStream(LogSource source, LogDrops drops) {
+        messages = new MessageStream(source, drops);
     }
 
     /** @param isLine whether it is a line that may go on with those before it; else it is a message by itself */

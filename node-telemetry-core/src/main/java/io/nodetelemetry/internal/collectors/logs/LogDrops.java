@@ -5,6 +5,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What of the logs was not counted, and why. Budgets apart, which have a metric of their own. For one thread. */
 final class LogDrops {
@@ -18,10 +20,22 @@ final class LogDrops {
         FAULT
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(LogDrops.class);
+
     private final Map<Reason, Long> counts = new EnumMap<>(Reason.class);
 
     void add(Reason reason, long number) {
         counts.merge(reason, number, Long::sum);
+    }
+
+    /** A line or message was not counted by a fault of ours. The first is told loudly: a log may be full of such lines. */
+    void fault(RuntimeException e) {
+        if (counts.containsKey(Reason.FAULT)) {
+            LOG.debug("A line of a log was not counted", e);
+        } else {
+            LOG.warn("A line of a log was not counted", e);
+        }
+        add(Reason.FAULT, 1);
     }
 
     /** By reason; zeros included. */

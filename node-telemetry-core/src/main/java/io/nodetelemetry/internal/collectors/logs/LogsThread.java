@@ -3,6 +3,7 @@ package io.nodetelemetry.internal.collectors.logs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,6 +14,9 @@ final class LogsThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogsThread.class);
     private static final Duration AFTER_FAULT = Duration.ofSeconds(10);
 
+    /** No step takes as long unless it waits for a file system. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     /** Makes the steps that are repeated. */
     interface CycleMaker {
         LogsCycle of(LogInputs inputs);
@@ -20,12 +24,14 @@ final class LogsThread implements AutoCloseable {
 
     private final LogInputs.Opener opener;
     private final CycleMaker cycles;
+    private final Duration patience;
     private final Thread thread =
             Thread.ofPlatform().name("nodetelemetry-logs").daemon().unstarted(this::run);
     private volatile LogPlan plan = LogPlan.EMPTY;
     private volatile LogsCycle.Published published = LogsCycle.Published.NOTHING;
     private volatile @Nullable LogTail waiting;
     private volatile @Nullable String fault;
+    private volatile long steppedNanos;
     private volatile boolean closed;
     private boolean started;
     /** Of the thread alone. */
@@ -38,8 +44,14 @@ final class LogsThread implements AutoCloseable {
      * @param cycles called on the thread
      */
     LogsThread(LogInputs.Opener opener, CycleMaker cycles) {
+        this(opener, cycles, PATIENCE);
+    }
+
+    /** @param patience with one step before it is said to hang */
+    LogsThread(LogInputs.Opener opener, CycleMaker cycles, Duration patience) {
         this.opener = opener;
         this.cycles = cycles;
+        this.patience = patience;
     }
 
     /** What is to be done from now on. The thread begins with the first plan. */
@@ -47,6 +59,7 @@ final class LogsThread implements AutoCloseable {
         plan = next;
         if (!started) {
             started = true;
+            steppedNanos = System.nanoTime();
             thread.start();
         }
         wakeUp();
@@ -57,9 +70,16 @@ final class LogsThread implements AutoCloseable {
         return published;
     }
 
-    /** Why nothing is read; empty unless there was a fault a moment ago. */
+    /** Why nothing is read; empty unless there was a fault a moment ago or the thread hangs. */
     Optional<String> fault() {
-        return Optional.ofNullable(fault);
+        String told = fault;
+        long waited = System.nanoTime() - steppedNanos;
+        if (told != null || !started || waited < patience.toNanos()) {
+            return Optional.ofNullable(told);
+        }
+        return Optional.of(("Logs are not read for %d s: a file system does not answer. The stack of the thread %s, and"
+                        + " where in the kernel it waits (/proc/<pid>/task/<tid>/stack), tell which")
+                .formatted(TimeUnit.NANOSECONDS.toSeconds(waited), thread.getName()));
     }
 
     private void run() {
@@ -68,6 +88,7 @@ final class LogsThread implements AutoCloseable {
                 while (!closed) {
                     cycle.step(plan, counted -> published = counted);
                     fault = null;
+                    steppedNanos = System.nanoTime();
                 }
             } catch (Throwable e) {
                 // Errors too, such as a heap that was full for a moment: no thread may end unheard.

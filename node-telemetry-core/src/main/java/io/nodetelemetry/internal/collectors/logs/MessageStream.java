@@ -7,14 +7,16 @@ import java.util.Arrays;
 /** The lines of one writer, joined into messages, which are counted. For the thread that reads logs. */
 final class MessageStream {
     private final LogSource source;
+    private final LogDrops drops;
     private final MessageAssembler assembler = new MessageAssembler(this::message);
     /** What the open message is worth if its text does not say. */
     private LogLevel openLevel = LogLevel.UNKNOWN;
 
     private boolean completed;
 
-    MessageStream(LogSource source) {
+    MessageStream(LogSource source, LogDrops drops) {
         this.source = source;
+        this.drops = drops;
     }
 
     /**
@@ -39,12 +41,21 @@ final class MessageStream {
         while (firstLine < copy.length && copy[firstLine] != '\n') {
             firstLine++;
         }
-        source.counts().messages().count(copy, copy.length, copy, firstLine, otherwise);
+        count(copy, copy.length, copy, firstLine, otherwise);
     }
 
     private void message(byte[] text, int textLength, byte[] head, int headLength) {
         completed = true;
-        source.counts().messages().count(text, textLength, head, headLength, openLevel);
+        count(text, textLength, head, headLength, openLevel);
+    }
+
+    private void count(byte[] text, int textLength, byte[] head, int headLength, LogLevel otherwise) {
+        try {
+            source.counts().messages().count(text, textLength, head, headLength, otherwise);
+        } catch (RuntimeException e) {
+            // One message must not end the reading of all logs, least of all whenever it is tried again.
+            drops.fault(e);
+        }
     }
 
     /** Nothing follows for now: what is open is a message. */

@@ -116,6 +116,28 @@ class FollowedFilesTest {
     }
 
     @Test
+    void messageThatCannotBeCountedHarmsNoOther() throws IOException {
+        // No sample can be made that short.
+        LogsState broken = LogsState.of(
+                new LogsCollector.Config(false, true, true, LogLevel.WARNING, 10, 100, -1, 100),
+                () -> Instant.EPOCH,
+                () -> now);
+        FollowedFiles some = new FollowedFiles(tail, broken, path -> path, newLogs);
+        LogPlan plan = new LogPlan(
+                List.of(member(WEB, false, Optional.empty())), List.of(written("/var/log/web.log", 7)), Set.of());
+        broken.ledger().apply(plan);
+        some.apply(plan);
+        tail.write("web.log", "ERROR one", "INFO two", "ERROR three");
+        tail.read();
+        broken.openLogs().look(0);
+        broken.openLogs().look(Duration.ofSeconds(1).toNanos());
+
+        assertThat(broken.drops().counts()).containsEntry("fault", 2L);
+        assertThat(broken.ledger().tables().getFirst().size()).isEqualTo(1);
+        assertThat(broken.ledger().tables().getFirst().labels(0).get(1)).isEqualTo("info");
+    }
+
+    @Test
     void filesBeyondTheirLimitAreCountedOnce() throws IOException {
         List<WrittenLog> many = new ArrayList<>();
         for (int i = 0; i < 66; i++) {

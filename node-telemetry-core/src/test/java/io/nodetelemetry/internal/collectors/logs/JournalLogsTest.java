@@ -153,6 +153,21 @@ class JournalLogsTest {
     }
 
     @Test
+    void entryThatCannotBeCountedHarmsNoOther() {
+        // No sample can be made that short.
+        state = LogsState.of(
+                new LogsCollector.Config(true, true, true, LogLevel.WARNING, 100, 1_000, -1, 1_000),
+                () -> Instant.EPOCH,
+                () -> now);
+        state.ledger().apply(plan(WEB));
+        read();
+
+        assertThat(counts()).isEqualTo(Map.of("/SYSTEMD/syst info", 1L, "/SYSTEMD/syst unknown", 1L));
+        // Those of services that no plan names yet among them.
+        assertThat(state.drops().counts().get("fault")).isGreaterThan(5L);
+    }
+
+    @Test
     void hiddenServicesAreNotCounted() {
         state.ledger().apply(new LogPlan(List.of(), List.of(), Set.of(WEB, DB, DOCKER)));
         read();

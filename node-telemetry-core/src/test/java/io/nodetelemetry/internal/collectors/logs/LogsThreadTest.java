@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,39 @@ class LogsThreadTest {
                 () -> assertThat(thread.fault())
                         .hasValueSatisfying(reason -> assertThat(reason).contains("Java heap space")));
         assertThat(runs()).isTrue();
+    }
+
+    @Test
+    void thatItWaitsForAFileSystemIsTold() {
+        CountDownLatch answers = new CountDownLatch(1);
+        LogsThread waiting = new LogsThread(
+                () -> {
+                    awaitUninterruptibly(answers);
+                    return open();
+                },
+                this::cycle,
+                Duration.ofMillis(50));
+        try {
+            waiting.follow(plan());
+            Eventually.within(
+                    SOON,
+                    () -> assertThat(waiting.fault())
+                            .hasValueSatisfying(reason -> assertThat(reason).contains("does not answer")));
+            answers.countDown();
+            Eventually.within(
+                    SOON, () -> assertThat(waiting.published().tables()).hasSize(2));
+        } finally {
+            answers.countDown();
+            waiting.close();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
