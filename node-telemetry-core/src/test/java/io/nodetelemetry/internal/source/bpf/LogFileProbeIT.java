@@ -188,7 +188,8 @@ final class LogFileProbeIT {
                     during("unshare --mount bash -c 'mount -t tmpfs private /var/log || exit 1; " + opens + STAY);
 
             assertThat(found).hasSizeBetween(50, 100);
-            assertThat(probe.drops()).containsEntry("open_file", 1_200L - found.size());
+            // Others on this machine may have as many.
+            assertThat(probe.drops().getOrDefault("open_file", 0L)).isGreaterThanOrEqualTo(1_200L - found.size());
             assertThat(probe.find()).extracting(OpenLogFile::path).contains(log.toString());
         } finally {
             Files.delete(log);
