@@ -79,7 +79,7 @@ public final class FollowedLog implements AutoCloseable {
         this.owner = owner;
         this.bench = bench;
         this.place = place;
-        generations = new Generations(bench, receiver);
+        generations = new Generations(bench, receiver, place.isOfRuntime());
         search = new Search(bench, place, beginning, generations, held, mark);
         watches = new LogWatches(kernel, place, this);
         due = bench.now();
@@ -235,7 +235,7 @@ public final class FollowedLog implements AutoCloseable {
             // What was written before the kernel was asked is read by the turn that follows at once.
             due = now;
         } else if (generations.size() > 1) {
-            due = now + REPLACED_NANOS;
+            due = now + (generations.isSettled() ? POLL_NANOS : REPLACED_NANOS);
         } else {
             due = watches.isPolling() ? now + POLL_NANOS : nextSearch;
         }

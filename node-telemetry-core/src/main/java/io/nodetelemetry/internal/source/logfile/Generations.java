@@ -14,6 +14,12 @@ final class Generations implements AutoCloseable {
     /** A writer may go on with a file that was renamed until it opens the new one. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /**
+     * Nobody may tell a program in a container that its log was rotated: it goes on with the file that was renamed. As long as
+     * the new one is empty, that is waited for.
+     */
+    private static final long UNHEARD_NANOS = TimeUnit.MINUTES.toNanos(10);
+
     /** A file that was deleted, and that no other replaced, keeps its blocks on the disk for so long at most. */
     private static final long UNLINKED_NANOS = TimeUnit.MINUTES.toNanos(10);
 
@@ -22,12 +28,15 @@ final class Generations implements AutoCloseable {
 
     private final Bench bench;
     private final LineReceiver receiver;
+    private final boolean ofRuntime;
     private final Deque<Generation> files = new ArrayDeque<>();
     private long replacedNanos;
 
-    Generations(Bench bench, LineReceiver receiver) {
+    /** @param ofRuntime whether who writes to the log is who rotates it */
+    Generations(Bench bench, LineReceiver receiver, boolean ofRuntime) {
         this.bench = bench;
         this.receiver = receiver;
+        this.ofRuntime = ofRuntime;
     }
 
     @Nullable
@@ -150,7 +159,18 @@ final class Generations implements AutoCloseable {
         if (newest) {
             return file.seen().links() == 0 && quiet > UNLINKED_NANOS;
         }
-        return file.isCopy() || (quiet > GRACE_NANOS && bench.now() - replacedNanos > GRACE_NANOS);
+        return file.isCopy() || (quiet > graceNanos() && isSettled());
+    }
+
+    private long graceNanos() {
+        Generation newest = files.peekLast();
+        boolean isTaken = newest != null && newest.position() > 0;
+        return isTaken || ofRuntime ? GRACE_NANOS : UNHEARD_NANOS;
+    }
+
+    /** Whether the last rotation is a while ago. */
+    boolean isSettled() {
+        return bench.now() - replacedNanos > GRACE_NANOS;
     }
 
     /** The newest was truncated: what its copies hold of it comes first, then what it holds now. */

@@ -76,6 +76,36 @@ class LogFilesTest {
     }
 
     @Test
+    void aWriterInAContainerThatNeverHearsOfTheRotationIsReadOn() throws Exception {
+        // As logrotate does it where nobody is told; the new file stays empty.
+        append(log, "");
+        ReadLines lines = new ReadLines();
+        int pid = (int) ProcessHandle.current().pid();
+        files.files.follow(
+                new LogFileLocation.InContainer(Path.of("/proc"), pid, Integer.MAX_VALUE, log.toString()),
+                Beginning.START,
+                lines);
+        files.read();
+        try (FileChannel writer = FileChannel.open(log, StandardOpenOption.APPEND)) {
+            Files.move(log, directory.resolve("app.log.1"));
+            append(log, "");
+            files.read();
+            for (int minute = 1; minute < 30; minute++) {
+                files.readAfter(Duration.ofSeconds(30));
+                writer.write(ByteBuffer.wrap("%d\n".formatted(minute).getBytes(UTF_8)));
+                files.readAfter(Duration.ofSeconds(30));
+                assertThat(lines.lines).hasSize(minute).endsWith(Integer.toString(minute));
+            }
+            append(log, "of another writer\n");
+            files.readAfter(Duration.ofSeconds(30));
+            files.readAfter(Duration.ofSeconds(30));
+            writer.write(ByteBuffer.wrap("late\n".getBytes(UTF_8)));
+            files.readAfter(Duration.ofSeconds(30));
+            assertThat(lines.lines).endsWith("29", "of another writer");
+        }
+    }
+
+    @Test
     void aFileThatAppearsLaterIsReadFromItsStart() throws Exception {
         Path later = directory.resolve("a/b/c/app.log");
         ReadLines lines = files.follow(later, Beginning.END);
