@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ final class FollowedFiles implements AutoCloseable {
     private static final Duration AFTER_CLOSE = Duration.ofMinutes(10);
 
     private static final int MAX_WRITTEN_LOGS = 64;
+
+    /** Logs of all containers of which is remembered where they were left; one that is forgotten begins anew. */
+    static final int MAX_LEFT = 4_096;
 
     /**
      * A log of a container.
@@ -224,6 +228,16 @@ final class FollowedFiles implements AutoCloseable {
         reading.followed().close();
         reading.log().end();
         state.left().put(place, left);
+        if (state.left().size() > MAX_LEFT) {
+            // A service may begin a file of another name each day. What a runtime keeps is one log of each container.
+            Iterator<Place> oldest = state.left().keySet().iterator();
+            while (oldest.hasNext()) {
+                if (!oldest.next().source().equals(OUTPUT)) {
+                    oldest.remove();
+                    break;
+                }
+            }
+        }
     }
 
     /** Files that are open and not read, as there are too many. */

@@ -4,7 +4,7 @@ import io.nodetelemetry.internal.log.LogLineReader;
 import io.nodetelemetry.internal.log.MessageCounts;
 import io.nodetelemetry.internal.log.PatternRoom;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * @param ledger what was counted
  * @param openLogs logs whose last message may go on
  * @param drops what was not counted
- * @param left logs that are read no more, for now
+ * @param left logs that are read no more, for now; the oldest first
  * @param clock the time that runtimes write into their logs
  */
 record LogsState(
@@ -34,7 +34,7 @@ record LogsState(
                 new LogLedger(settings, config.maxLinesPerSecond(), nanos),
                 new OpenLogs(),
                 new LogDrops(),
-                new HashMap<>(),
+                new LinkedHashMap<>(),
                 clock);
     }
 }

@@ -165,6 +165,28 @@ class FollowedFilesTest {
     }
 
     @Test
+    void whereLogsWereLeftIsNotRememberedForEver() throws IOException {
+        Optional<ContainerLogFile> output =
+                Optional.of(new ContainerLogFile(DOCKER_LOG, ContainerLogFile.Format.DOCKER_JSON));
+        for (int i = 0; i < FollowedFiles.MAX_LEFT + 10; i++) {
+            String path = "/var/log/" + i + ".log";
+            LogPlan plan = new LogPlan(
+                    List.of(member(WEB, false, Optional.empty()), member(DOCKER, true, output)),
+                    List.of(written(path, 7)),
+                    Set.of());
+            state.ledger().apply(plan);
+            files.apply(plan);
+            apply(new LogPlan(
+                    List.of(member(WEB, false, Optional.empty()), member(DOCKER, true, output)), List.of(), Set.of()));
+            tail.logs.forEach(log -> log.quiet = Duration.ofHours(1));
+            files.leaveDone();
+            tail.logs.clear();
+        }
+        assertThat(state.left()).hasSize(FollowedFiles.MAX_LEFT);
+        assertThat(state.left()).containsKey(new FollowedFiles.Place(DOCKER, "stdout/stderr"));
+    }
+
+    @Test
     void newLogOfAContainerThatNobodyKnowsIsReadUntilItIsKnown() throws IOException {
         newLogs.logs.add(new NewDockerLog(DOCKER.id(), DOCKER_LOG, new HeldFiles()));
         files.takeNew();
