@@ -78,6 +78,7 @@ class DescriptorAuditTest {
                 ControlMessage.class,
                 FileAccess.class,
                 Inotify.class,
+                Scheduling.class,
                 LibbpfObjects.class,
                 LibbpfSyscalls.class,
                 LibbpfLog.class,
@@ -163,7 +164,7 @@ class DescriptorAuditTest {
                 }
             }
         }
-        assertThat(members).isEqualTo(84);
+        assertThat(members).isEqualTo(85);
         compile(c.toString());
     }
 
@@ -190,7 +191,7 @@ class DescriptorAuditTest {
         libraries().forEach(library -> library.functions().forEach(function -> names.add(function.name())));
 
         assertThat(names)
-                .hasSize(75)
+                .hasSize(77)
                 .contains("open", "syscall", "bpf_object__load", "bpf_map_lookup_batch", "ring_buffer__poll");
     }
 

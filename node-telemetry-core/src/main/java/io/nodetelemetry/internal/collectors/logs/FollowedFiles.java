@@ -85,7 +85,12 @@ final class FollowedFiles implements AutoCloseable {
                 if (!readings.containsKey(place) && !isDone) {
                     Path path = onHost.apply(file.path());
                     listenBeside(path, file.format());
-                    followRuntime(place, path, file.format(), member.begin(), bearer, null);
+                    boolean goesOn = Optional.ofNullable(state.left().get(place))
+                            .flatMap(LeftLog::mark)
+                            .isPresent();
+                    HeldFiles held =
+                            file.format() == ContainerLogFile.Format.DOCKER_JSON && !goesOn ? newLogs.hold(path) : null;
+                    followRuntime(place, path, file.format(), member.begin(), bearer, held);
                 }
             }
         }

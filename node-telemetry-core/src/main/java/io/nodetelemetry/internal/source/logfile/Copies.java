@@ -2,7 +2,6 @@ package io.nodetelemetry.internal.source.logfile;
 
 import io.nodetelemetry.internal.ffm.ErrnoException;
 import io.nodetelemetry.internal.ffm.Fd;
-import io.nodetelemetry.internal.ffm.FileStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,17 +21,11 @@ final class Copies implements AutoCloseable {
 
     private static final int MAX_KNOWN = 1_024;
 
-    private record Identity(long device, long inode, OptionalLong bornNanos) {
-        static Identity of(FileStatus status) {
-            return new Identity(status.device(), status.inode(), status.bornNanos());
-        }
-    }
-
     private final Bench bench;
     private final Deque<Generation> candidates = new ArrayDeque<>();
 
     /** Files beside the log and when they were there last: a listing may miss one that is being renamed. */
-    private final Map<Identity, Long> known = new LinkedHashMap<>();
+    private final Map<FileIdentity, Long> known = new LinkedHashMap<>();
 
     Copies(Bench bench) {
         this.bench = bench;
@@ -47,7 +39,7 @@ final class Copies implements AutoCloseable {
 
     private void know(List<Sibling> siblings) {
         for (Sibling sibling : siblings) {
-            Identity identity = Identity.of(sibling.status());
+            FileIdentity identity = FileIdentity.of(sibling.status());
             known.remove(identity);
             known.put(identity, bench.now());
         }
@@ -59,7 +51,7 @@ final class Copies implements AutoCloseable {
     }
 
     boolean isKnown(Sibling sibling) {
-        return known.containsKey(Identity.of(sibling.status()));
+        return known.containsKey(FileIdentity.of(sibling.status()));
     }
 
     /** Opens what appeared since the last look. */

@@ -1,16 +1,23 @@
 package io.nodetelemetry.internal.source.logfile;
 
 import io.nodetelemetry.internal.ffm.ErrnoException;
-import io.nodetelemetry.internal.ffm.Fd;
 import io.nodetelemetry.internal.ffm.FileAccess;
-import io.nodetelemetry.internal.ffm.FileStatus;
 import io.nodetelemetry.internal.ffm.Inotify;
+import io.nodetelemetry.internal.ffm.Scheduling;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -29,26 +36,29 @@ public final class DockerLogDirectory implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** What a log is called once there is another one, until that is replaced, too. */
-    private static final String JUST_REPLACED = ".1";
-
     /** Logs whose further files are opened. */
     private static final int MAX_KEPT = 4_096;
 
     private static final int MAX_DIRECTORIES = 16;
+    private static final long TIDY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
     private static final int ARRIVAL = Inotify.CREATE | Inotify.MOVED_TO | Inotify.ONLY_DIRECTORY;
 
     private final Inotify inotify;
+    private final HeldFiles.Room room;
     private final LongSupplier nanos;
     private final Map<Path, Integer> watched = new HashMap<>();
     private final Map<Integer, Path> directories = new HashMap<>();
     /** The oldest first. */
     private final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
 
-    private final Map<Integer, Kept> kept = new HashMap<>();
+    private final Map<Integer, KeptLog> kept = new HashMap<>();
+    /** Made before their directory was watched, and not told of yet. */
+    private final Queue<Path> missed = new ArrayDeque<>();
+
     private final FileAccess access = new FileAccess(1);
     private final AtomicLong dropped = new AtomicLong();
+    private long tidiedAt;
 
     /** Hears of new logs. */
     @FunctionalInterface
@@ -63,40 +73,51 @@ public final class DockerLogDirectory implements AutoCloseable {
         void found(String containerId, Path file, HeldFiles held);
     }
 
-    private record Kept(Path log, HeldFiles held) {}
-
     private record Waiting(String id, Path directory, long sinceNanos) {
         Path log() {
             return directory.resolve(id + "-json.log");
         }
     }
 
-    private DockerLogDirectory(Inotify inotify, LongSupplier nanos) {
+    private DockerLogDirectory(Inotify inotify, HeldFiles.Room room, LongSupplier nanos) {
         this.inotify = inotify;
+        this.room = room;
         this.nanos = nanos;
+        tidiedAt = nanos.getAsLong();
     }
 
     /**
      * Watches nothing yet.
      *
+     * @param room for the files that are opened
      * @throws ErrnoException {@code EMFILE} if this process has as many files open as it may
      */
-    public static DockerLogDirectory open() throws ErrnoException {
-        return open(System::nanoTime);
+    public static DockerLogDirectory open(HeldFiles.Room room) throws ErrnoException {
+        return open(room, System::nanoTime);
     }
 
-    static DockerLogDirectory open(LongSupplier nanos) throws ErrnoException {
-        return new DockerLogDirectory(new Inotify(), nanos);
+    static DockerLogDirectory open(HeldFiles.Room room, LongSupplier nanos) throws ErrnoException {
+        return new DockerLogDirectory(new Inotify(), room, nanos);
     }
 
     /**
-     * Watches a directory from now on; what is in it is passed over. Nothing happens if it is watched already, or if there
-     * are too many.
+     * Has the calling thread run as soon as something happens, however busy the machine is: what is not opened at once may
+     * be gone.
+     *
+     * @throws ErrnoException {@code EPERM} without CAP_SYS_NICE
+     */
+    public static void hasten() throws ErrnoException {
+        Scheduling.hasten();
+    }
+
+    /**
+     * Watches a directory from now on. Nothing happens if it is watched already, or if there are too many.
      *
      * @param containers that holds a directory for each container, as this process can open it
+     * @param since containers whose directories were made before are passed over
      * @return whether it is watched
      */
-    public boolean watch(Path containers) {
+    public boolean watch(Path containers, Instant since) {
         if (watched.containsKey(containers)) {
             return true;
         }
@@ -109,7 +130,27 @@ public final class DockerLogDirectory implements AutoCloseable {
         }
         watched.put(containers, watch);
         directories.put(watch, containers);
+        madeSince(containers, since);
         return true;
+    }
+
+    /** Containers may begin while it is asked where their logs are. */
+    private void madeSince(Path containers, Instant since) {
+        try (DirectoryStream<Path> made = Files.newDirectoryStream(containers, DockerLogDirectory::isOfContainer)) {
+            for (Path container : made) {
+                BasicFileAttributes attributes = Files.readAttributes(container, BasicFileAttributes.class);
+                if (!attributes.creationTime().toInstant().isBefore(since)) {
+                    missed.add(container);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // Containers that go meanwhile end it early; a log of those after them is read once Docker is asked for it.
+            dropped.incrementAndGet();
+        }
+    }
+
+    private static boolean isOfContainer(Path directory) {
+        return ID.matcher(String.valueOf(directory.getFileName())).matches();
     }
 
     /** Waits until something happens, {@link #wakeUp} is called, or the time is over. */
@@ -124,9 +165,20 @@ public final class DockerLogDirectory implements AutoCloseable {
 
     /** Tells what happened since the last time. */
     public void read(Found to) {
+        for (Path container = missed.poll(); container != null; container = missed.poll()) {
+            appeared(String.valueOf(container.getFileName()), container, to);
+        }
         while (inotify.read((watch, mask, name) -> changed(watch, mask, name, to)) > 0) {
             // There may be more.
         }
+        long now = nanos.getAsLong();
+        if (now - tidiedAt >= TIDY_NANOS) {
+            tidiedAt = now;
+            tidyUp(now);
+        }
+    }
+
+    private void tidyUp(long now) {
         kept.entrySet().removeIf(entry -> {
             boolean isRead = !entry.getValue().held().isClosed();
             if (!isRead) {
@@ -134,7 +186,6 @@ public final class DockerLogDirectory implements AutoCloseable {
             }
             return !isRead;
         });
-        long now = nanos.getAsLong();
         while (!waiting.isEmpty()) {
             Map.Entry<Integer, Waiting> oldest = waiting.entrySet().iterator().next();
             if (now - oldest.getValue().sinceNanos() < PATIENCE.toNanos()) {
@@ -160,38 +211,46 @@ public final class DockerLogDirectory implements AutoCloseable {
             }
         } else {
             Waiting container = waiting.get(watch);
-            Kept known = kept.get(watch);
+            KeptLog known = kept.get(watch);
             if (container != null && container.log().endsWith(name)) {
                 waiting.remove(watch);
                 begun(watch, container, to);
-            } else if (known != null && known.log().endsWith(name)) {
-                hold(known, known.log());
-            } else if (known != null && name.equals(known.log().getFileName() + JUST_REPLACED)) {
-                // It was the log until now: there may have been no time to open it as such.
-                hold(known, known.log().resolveSibling(name));
+            } else if (known != null) {
+                known.changed(name, access);
             }
         }
     }
 
     private void begun(int watch, Waiting container, Found to) {
-        Kept begun = new Kept(container.log(), new HeldFiles());
-        hold(begun, begun.log());
-        if (kept.size() < MAX_KEPT) {
-            kept.put(watch, begun);
+        HeldFiles held = new HeldFiles(room);
+        KeptLog begun = new KeptLog(container.log(), held);
+        begun.changed(String.valueOf(container.log().getFileName()), access);
+        keep(watch, begun);
+        to.found(container.id(), container.log(), held);
+    }
+
+    private void keep(int watch, KeptLog log) {
+        if (kept.size() < MAX_KEPT || kept.containsKey(watch)) {
+            kept.put(watch, log);
         } else {
             inotify.unwatch(watch);
         }
-        to.found(container.id(), container.log(), begun.held());
     }
 
-    private void hold(Kept log, Path path) {
-        try (Fd found = access.find(path.toString())) {
-            if (access.status(found).type() == FileStatus.Type.REGULAR) {
-                log.held().offer(access.open(found));
-            }
-        } catch (ErrnoException e) {
-            // Gone already, or no file may be opened: who reads it looks for itself, and counts what it misses.
+    /**
+     * Opens the files that a log goes on in, from now on.
+     *
+     * @param held where they are put; nothing happens if it is closed already
+     */
+    public void hold(Path log, HeldFiles held) {
+        Path directory = log.getParent();
+        if (directory == null || held.isClosed()) {
             return;
+        }
+        int watch = inotify.watch(directory.toString(), ARRIVAL);
+        if (watch >= 0) {
+            waiting.remove(watch);
+            keep(watch, new KeptLog(log, held));
         }
     }
 
@@ -203,6 +262,9 @@ public final class DockerLogDirectory implements AutoCloseable {
             if (Files.exists(directory)) {
                 dropped.incrementAndGet();
             }
+            return;
+        }
+        if (kept.containsKey(watch) || waiting.containsKey(watch)) {
             return;
         }
         // Looked for after the watch is there: it comes before this or is told of.
@@ -220,6 +282,11 @@ public final class DockerLogDirectory implements AutoCloseable {
     private void release(int watch) {
         waiting.remove(watch);
         inotify.unwatch(watch);
+    }
+
+    /** Logs whose files are opened. */
+    int kept() {
+        return kept.size();
     }
 
     /** New containers whose log may not have been told of. For any thread. */

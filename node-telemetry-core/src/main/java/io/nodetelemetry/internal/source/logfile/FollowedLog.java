@@ -2,6 +2,7 @@ package io.nodetelemetry.internal.source.logfile;
 
 import io.nodetelemetry.internal.ffm.Errno;
 import io.nodetelemetry.internal.ffm.ErrnoException;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -142,20 +143,24 @@ public final class FollowedLog implements AutoCloseable {
             return false;
         }
         boolean complete = true;
+        boolean settled = false;
         if (searchDue || bench.now() - nextSearch >= 0) {
             complete = bench.now() - earliestSearch >= 0 && search();
         } else {
-            search.settle(watches);
+            settled = true;
         }
         Generations.Turn turn;
         try {
             search.takeHeld();
+            if (settled) {
+                search.settle(watches);
+            }
             turn = generations.read(BATCH_BYTES, search.copies());
             if (turn == Generations.Turn.TRUNCATED) {
                 search.truncated();
                 turn = Generations.Turn.MORE;
             }
-        } catch (ErrnoException | DescriptorLimitException e) {
+        } catch (IOException | DescriptorLimitException e) {
             due = bench.now() + failed(e);
             return false;
         }
@@ -178,7 +183,7 @@ public final class FollowedLog implements AutoCloseable {
             nextSearch = bench.now() + (watches.isPolling() ? POLL_NANOS : REPAIR_NANOS);
             backoffNanos = 0;
             return complete;
-        } catch (ErrnoException | DescriptorLimitException e) {
+        } catch (IOException | DescriptorLimitException e) {
             nextSearch = bench.now() + failed(e);
             return true;
         } finally {
@@ -230,6 +235,7 @@ public final class FollowedLog implements AutoCloseable {
             due = now + INTERVAL_NANOS;
             return;
         }
+        search.rest();
         Generation newest = generations.newest();
         if (newest != null && watches.arm(newest)) {
             // What was written before the kernel was asked is read by the turn that follows at once.

@@ -4,6 +4,8 @@ import io.nodetelemetry.internal.ffm.ErrnoException;
 import io.nodetelemetry.internal.ffm.Fd;
 import io.nodetelemetry.internal.ffm.FileStatus;
 import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An open file of a log and how far it is read. As long as it is open, no other file gets its inode. */
 final class Generation implements AutoCloseable {
@@ -29,6 +31,7 @@ final class Generation implements AutoCloseable {
     private long lastDataNanos;
     private boolean failing;
     private long failingSince;
+    private @Nullable FileStart start;
 
     /** Whether it is a copy of a file that was truncated: nobody writes to it any more. */
     private final boolean copy;
@@ -55,6 +58,7 @@ final class Generation implements AutoCloseable {
     static Generation fromEnd(Bench bench, Fd fd) throws ErrnoException {
         Generation generation = make(bench, fd, false);
         try {
+            generation.start = generation.start().orElse(null);
             generation.goTo(generation.seen.bytes());
             if (!generation.tail.endsLine()) {
                 generation.lines.passRest();
@@ -69,12 +73,18 @@ final class Generation implements AutoCloseable {
     /** Begins where a file was left, which this is. The rest of a line that was given as it was then is passed over. */
     static Generation fromMark(Bench bench, Fd fd, Bookmark mark) throws ErrnoException {
         Generation generation = make(bench, fd, false);
-        generation.position = mark.position();
-        generation.tail = mark.tail();
-        if (!generation.tail.endsLine()) {
-            generation.lines.passRest();
+        try {
+            generation.start = generation.start().orElse(null);
+            generation.position = mark.position();
+            generation.tail = mark.tail();
+            if (!generation.tail.endsLine()) {
+                generation.lines.passRest();
+            }
+            return generation;
+        } catch (ErrnoException | RuntimeException e) {
+            generation.close();
+            throw e;
         }
-        return generation;
     }
 
     /** Where it is read to. */
@@ -127,10 +137,26 @@ final class Generation implements AutoCloseable {
         return own == length && beginning.matches(bench.buffer, 0, own);
     }
 
+    /** What it begins with, which is kept once it was read; empty if it is empty. */
+    Optional<FileStart> start() throws ErrnoException {
+        if (start != null) {
+            return Optional.of(start);
+        }
+        byte[] first = new byte[FileStart.MAX_BYTES];
+        int length = bench.access.read(fd, 0, first, 0, first.length);
+        return length == 0 ? Optional.empty() : Optional.of(FileStart.of(first, 0, length));
+    }
+
+    /** The same if it was read or looked at; no file is. */
+    Optional<FileStart> knownStart() {
+        return Optional.ofNullable(start);
+    }
+
     /** Begins anew, as the file does. What there is of a line goes on as it is. */
     void restart(LineReceiver receiver) {
         lines.end(receiver);
         tail.clear();
+        start = null;
         position = 0;
         atEnd = false;
     }
@@ -172,6 +198,9 @@ final class Generation implements AutoCloseable {
             int fresh = read - known;
             atEnd = fresh < Bench.CHUNK;
             if (fresh > 0) {
+                if (position == 0) {
+                    start = FileStart.of(bench.buffer, from, fresh);
+                }
                 progress = Progress.SOME;
                 lastDataNanos = bench.now();
                 position += fresh;

@@ -5,7 +5,8 @@ import java.util.OptionalInt;
 
 /**
  * How the files that a log was rotated to are told from others beside it: {@code app.log.1}, {@code app.log-20260101},
- * {@code app.log.20260101-120000}, {@code app-2026-01-01.log}, {@code app.log.old}. Compressed ones are not among them.
+ * {@code app.log.20260101-120000}, {@code app-2026-01-01.log}, {@code app.log.old}. Compressed ones are not among them, but
+ * {@code app.log.1.gz} may be looked for as well.
  *
  * @param mark what stands for the name in the order: a number or a time
  */
@@ -18,6 +19,7 @@ record GenerationName(String mark) {
     /** Digits of a date; fewer between a stem and its extension rather name another log, such as {@code app-2.log}. */
     private static final int DIGITS_OF_DATE = 6;
 
+    private static final String PACKED = ".gz";
     private static final int DIGITS_OF_INDEX = 4;
     private static final int MAX_MARK = 64;
 
@@ -34,6 +36,11 @@ record GenerationName(String mark) {
             return mark(name, dot, name.length() - (log.length() - dot), DIGITS_OF_DATE);
         }
         return Optional.empty();
+    }
+
+    /** The same of what a generation was packed to by gzip(1); the mark is that of the generation. */
+    static Optional<GenerationName> ofPacked(String name, String log) {
+        return name.endsWith(PACKED) ? of(name.substring(0, name.length() - PACKED.length()), log) : Optional.empty();
     }
 
     private static Optional<GenerationName> mark(String name, int from, int to, int digitsAtLeast) {

@@ -2,6 +2,7 @@ package io.nodetelemetry.internal.source.logfile;
 
 import io.nodetelemetry.internal.ffm.ErrnoException;
 import io.nodetelemetry.internal.ffm.FileStatus;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -26,10 +27,20 @@ final class Generations implements AutoCloseable {
     /** A file that cannot be read keeps those that came after it waiting for so long: a disk or a network may come back. */
     private static final long FAULT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** As many as are packed and kept by those who keep many. */
+    private static final int MAX_DONE = 64;
+
     private final Bench bench;
     private final LineReceiver receiver;
     private final boolean ofRuntime;
     private final Deque<Generation> files = new ArrayDeque<>();
+
+    /** Files that were missed, and are read before the others. */
+    private final Deque<PackedFile> packed = new ArrayDeque<>();
+
+    /** What files begin with that are done with, or passed over. */
+    private final Deque<FileStart> done = new ArrayDeque<>();
+
     private long replacedNanos;
 
     /** @param ofRuntime whether who writes to the log is who rotates it */
@@ -81,6 +92,35 @@ final class Generations implements AutoCloseable {
         files.addAll(later);
     }
 
+    /** A packed file of which nothing was read. */
+    void addPacked(PackedFile file) {
+        packed.addLast(file);
+    }
+
+    /** A file that begins so is not read. */
+    void pass(byte[] start, int length) {
+        if (length > 0) {
+            remember(FileStart.of(start, 0, length));
+        }
+    }
+
+    private void remember(FileStart start) {
+        done.addLast(start);
+        if (done.size() > MAX_DONE) {
+            done.removeFirst();
+        }
+    }
+
+    /** Whether a file that begins so is being read, or was. */
+    boolean hasRead(byte[] start, int length) throws ErrnoException {
+        for (Generation file : files) {
+            if (file.start().filter(own -> own.isOf(start, 0, length)).isPresent()) {
+                return true;
+            }
+        }
+        return done.stream().anyMatch(known -> known.isOf(start, 0, length));
+    }
+
     private static boolean isLater(Generation file, Generation than) {
         return file.seen().bornNanos().orElse(0) > than.seen().bornNanos().orElse(0);
     }
@@ -111,6 +151,10 @@ final class Generations implements AutoCloseable {
 
     /** Reads on, the oldest first: what comes after a file is not read before its end. */
     Turn read(long budget, Copies copies) throws ErrnoException {
+        if (!packed.isEmpty()) {
+            readPacked(budget);
+            return Turn.MORE;
+        }
         boolean some = false;
         Iterator<Generation> oldestFirst = files.iterator();
         while (oldestFirst.hasNext()) {
@@ -154,6 +198,20 @@ final class Generations implements AutoCloseable {
         return some ? Turn.SOME : Turn.NOTHING;
     }
 
+    private void readPacked(long budget) {
+        PackedFile file = packed.getFirst();
+        boolean more = false;
+        try {
+            more = file.read(budget, receiver);
+        } catch (IOException e) {
+            bench.count(Loss.MISSED_GENERATION);
+        }
+        if (!more) {
+            file.end(receiver);
+            packed.removeFirst().close();
+        }
+    }
+
     private boolean isDone(Generation file, boolean newest) {
         long quiet = bench.now() - file.lastDataNanos();
         if (newest) {
@@ -182,6 +240,7 @@ final class Generations implements AutoCloseable {
     }
 
     private void finish(Generation file) {
+        file.knownStart().ifPresent(this::remember);
         file.end(receiver);
         file.close();
     }
@@ -190,5 +249,7 @@ final class Generations implements AutoCloseable {
     public void close() {
         files.forEach(this::finish);
         files.clear();
+        packed.forEach(PackedFile::close);
+        packed.clear();
     }
 }

@@ -5,6 +5,7 @@ import io.nodetelemetry.internal.ffm.Fd;
 import io.nodetelemetry.internal.ffm.FileAccess;
 import io.nodetelemetry.internal.ffm.FileStatus;
 import io.nodetelemetry.internal.ffm.Libc;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ final class Search implements AutoCloseable {
     private final Generations generations;
     private final @Nullable HeldFiles held;
     private final Copies copies;
+    private final Recovery recovery;
 
     /** Where the log was left, until that is found. */
     private @Nullable Bookmark mark;
@@ -57,6 +59,9 @@ final class Search implements AutoCloseable {
     private int found;
     private boolean heardAll = true;
 
+    /** Whether some were found at the last settlement that were not heard of. */
+    private boolean ahead;
+
     Search(
             Bench bench,
             Place place,
@@ -71,6 +76,7 @@ final class Search implements AutoCloseable {
         this.held = held;
         this.mark = mark;
         copies = new Copies(bench);
+        recovery = new Recovery(bench, place, generations, held);
     }
 
     Copies copies() {
@@ -122,7 +128,7 @@ final class Search implements AutoCloseable {
      *
      * @return whether that is all; if not, the search is to be repeated after some reading
      */
-    boolean run(LogWatches watches) throws ErrnoException, DescriptorLimitException {
+    boolean run(LogWatches watches) throws IOException, DescriptorLimitException {
         watches.watchNames();
         String path = place.paths().getLast();
         List<Sibling> before = Siblings.of(place, path);
@@ -153,7 +159,7 @@ final class Search implements AutoCloseable {
     /** Goes on with the file in which the log was left, if it is there. */
     private void resume(
             Bookmark left, String path, List<Sibling> siblings, Optional<Place.Found> log, LogWatches watches)
-            throws ErrnoException, DescriptorLimitException {
+            throws IOException, DescriptorLimitException {
         Optional<Fd> fd = Optional.empty();
         if (log.isPresent() && log.get().status().isSameFile(left.file())) {
             fd = Optional.of(bench.open(log.get().fd()));
@@ -171,6 +177,7 @@ final class Search implements AutoCloseable {
             generations.add(Generation.fromMark(bench, fd.get(), left));
             begun = true;
             mark = null;
+            recovery.pass(siblings);
         }
     }
 
@@ -178,9 +185,13 @@ final class Search implements AutoCloseable {
         watches.setRemote(REMOTE.contains(Libc.statMagic(Path.of(FileAccess.magicPath(log)))));
     }
 
-    /** The log is the file that it was. */
+    /** The log is the file that it was, or one that another thread has opened. */
     private void stays(String path, List<Sibling> siblings, Generation newest, Place.Found log)
-            throws ErrnoException, DescriptorLimitException {
+            throws IOException, DescriptorLimitException {
+        if (found > 0 && heard > found) {
+            // Before it came one that nobody opened, which would be taken for a copy.
+            found += recovery.recoverPlain(heard - found);
+        }
         copies.look(place, path, siblings, generations);
         if (found == 0) {
             // It was moved away and back.
@@ -193,7 +204,7 @@ final class Search implements AutoCloseable {
     }
 
     private boolean openNew(String path, List<Sibling> siblings, Optional<Place.Found> log, LogWatches watches)
-            throws ErrnoException, DescriptorLimitException {
+            throws IOException, DescriptorLimitException {
         Generation newest = generations.newest();
         boolean fromStart = begun || beginning == Beginning.START;
         Succession succession;
@@ -238,6 +249,7 @@ final class Search implements AutoCloseable {
             begun = true;
             found = 0;
             heard = 0;
+            recovery.pass(siblings);
         }
         return true;
     }
@@ -263,13 +275,29 @@ final class Search implements AutoCloseable {
     }
 
     /** There is nothing to be found any more: what the kernel told of and was not found was missed. */
-    void settle(LogWatches watches) {
-        if (heardAll && !watches.isPolling() && heard > found) {
-            bench.count(Loss.MISSED_GENERATION, heard - found);
-        }
+    void settle(LogWatches watches) throws IOException, DescriptorLimitException {
+        boolean reliable = heardAll && !watches.isPolling();
+        int missing = heard - found;
         heard = 0;
-        found = 0;
+        // What another thread heard of first, this one hears of before it is here again.
+        found = reliable && !ahead ? Math.max(0, -missing) : 0;
+        ahead = found > 0;
         heardAll = true;
+        if (reliable && missing > 0) {
+            int recovered = 0;
+            try {
+                recovered = recovery.recover(missing);
+            } finally {
+                bench.count(Loss.MISSED_GENERATION, missing - recovered);
+            }
+        }
+    }
+
+    /** Nothing came for a while. */
+    void rest() {
+        if (held != null) {
+            held.closePacked();
+        }
     }
 
     /** The newest file was truncated: finds its copies. */

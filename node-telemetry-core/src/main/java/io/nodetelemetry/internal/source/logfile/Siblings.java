@@ -8,6 +8,7 @@ import io.nodetelemetry.internal.ffm.FileStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** The files beside a log to which it was rotated. */
 final class Siblings {
@@ -21,12 +22,23 @@ final class Siblings {
 
     /** Those of a log that are there; none if its directory is not. In no order. */
     static List<Sibling> of(Place place, String path) throws ErrnoException {
+        return of(place, path, GenerationName::of);
+    }
+
+    /** The same of those that are packed. */
+    static List<Sibling> packed(Place place, String path) throws ErrnoException {
+        return of(place, path, GenerationName::ofPacked);
+    }
+
+    private static List<Sibling> of(
+            Place place, String path, BiFunction<String, String, Optional<GenerationName>> naming)
+            throws ErrnoException {
         String log = Place.name(path);
         List<Sibling> siblings = new ArrayList<>();
         try (Fd directory = place.findAt(Place.parent(path))) {
             for (String name : place.bench.access.names(
-                    directory, name -> GenerationName.of(name, log).isPresent(), MAX, MAX_LOOKED)) {
-                Optional<GenerationName> generation = GenerationName.of(name, log);
+                    directory, name -> naming.apply(name, log).isPresent(), MAX, MAX_LOOKED)) {
+                Optional<GenerationName> generation = naming.apply(name, log);
                 Optional<Place.Found> found = find(place, directory, name);
                 if (found.isPresent()) {
                     try (Place.Found sibling = found.get()) {

@@ -1,5 +1,6 @@
 package io.nodetelemetry.internal.collectors.logs;
 
+import io.nodetelemetry.internal.source.logfile.HeldFiles;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,10 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class FakeNewLogs implements NewLogs {
     final Queue<NewDockerLog> logs = new ArrayDeque<>();
     final List<Path> listened = new ArrayList<>();
+    final List<Path> held = new ArrayList<>();
 
     @Override
     public @Nullable NewDockerLog nextNewLog() {
         return logs.poll();
+    }
+
+    @Override
+    public HeldFiles hold(Path log) {
+        held.add(log);
+        return new HeldFiles(new HeldFiles.Room(1));
     }
 
     @Override

@@ -188,7 +188,7 @@ class FollowedFilesTest {
 
     @Test
     void newLogOfAContainerThatNobodyKnowsIsReadUntilItIsKnown() throws IOException {
-        newLogs.logs.add(new NewDockerLog(DOCKER.id(), DOCKER_LOG, new HeldFiles()));
+        newLogs.logs.add(new NewDockerLog(DOCKER.id(), DOCKER_LOG, new HeldFiles(new HeldFiles.Room(100))));
         files.takeNew();
         assertThat(tail.log("dd-json.log").at).isEqualTo(Beginning.START);
 
@@ -205,7 +205,7 @@ class FollowedFilesTest {
 
     @Test
     void newLogOfAContainerThatStaysUnknownIsLeft() throws IOException {
-        newLogs.logs.add(new NewDockerLog(DOCKER.id(), DOCKER_LOG, new HeldFiles()));
+        newLogs.logs.add(new NewDockerLog(DOCKER.id(), DOCKER_LOG, new HeldFiles(new HeldFiles.Room(100))));
         files.takeNew();
         now = Duration.ofSeconds(61).toNanos();
         assertThat(state.ledger().forgetStrangers()).isTrue();
@@ -223,5 +223,6 @@ class FollowedFilesTest {
                 List.of(),
                 Set.of()));
         assertThat(newLogs.listened).containsExactly(Path.of("/data/containers"));
+        assertThat(newLogs.held).containsExactly(DOCKER_LOG);
     }
 }

@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +28,7 @@ final class DockerLogDirectoryTest {
 
     private final List<HeldFiles> helds = new ArrayList<>();
     private long nanos;
-    private final DockerLogDirectory directory = DockerLogDirectory.open(() -> nanos);
+    private final DockerLogDirectory directory = DockerLogDirectory.open(new HeldFiles.Room(100), () -> nanos);
 
     DockerLogDirectoryTest() throws IOException {}
 
@@ -60,8 +63,8 @@ final class DockerLogDirectoryTest {
     void logIsToldWhetherItComesWithItsDirectoryOrLater() throws IOException {
         make(id(1));
         log(id(1));
-        assertThat(directory.watch(containers)).isTrue();
-        assertThat(directory.watch(containers)).isTrue();
+        assertThat(directory.watch(containers, Instant.MAX)).isTrue();
+        assertThat(directory.watch(containers, Instant.MAX)).isTrue();
         assertThat(told()).isEmpty();
 
         make(id(2));
@@ -77,7 +80,7 @@ final class DockerLogDirectoryTest {
 
     @Test
     void rotatedLogAndOtherFilesAreNone() throws IOException {
-        directory.watch(containers);
+        directory.watch(containers, Instant.MAX);
         Path made = make(id(1));
         assertThat(told()).isEmpty();
         Files.createFile(made.resolve(id(1) + "-json.log.1"));
@@ -93,7 +96,7 @@ final class DockerLogDirectoryTest {
 
     @Test
     void containerThatIsGoneBeforeAnybodyLooksIsNone() throws IOException {
-        directory.watch(containers);
+        directory.watch(containers, Instant.MAX);
         Path log = containers.resolve(id(1)).resolve(id(1) + "-json.log");
         make(id(1));
         log(id(1));
@@ -106,7 +109,7 @@ final class DockerLogDirectoryTest {
 
     @Test
     void waitingEndsWithTheFirstChange() throws IOException {
-        directory.watch(containers);
+        directory.watch(containers, Instant.MAX);
         make(id(1));
         log(id(1));
         long before = System.nanoTime();
@@ -121,7 +124,7 @@ final class DockerLogDirectoryTest {
 
     @Test
     void containersWithoutALogAreLetGoAfterAWhile() throws IOException {
-        directory.watch(containers);
+        directory.watch(containers, Instant.MAX);
         make(id(1));
         told();
         nanos += DockerLogDirectory.PATIENCE.toNanos();
@@ -134,7 +137,7 @@ final class DockerLogDirectoryTest {
 
     @Test
     void noMoreContainersAreWaitedForThanThereIsRoom() throws IOException {
-        directory.watch(containers);
+        directory.watch(containers, Instant.MAX);
         for (int i = 0; i <= DockerLogDirectory.MAX_WAITING; i++) {
             make(id(i));
         }
@@ -153,19 +156,19 @@ final class DockerLogDirectoryTest {
     @Test
     void directoryThatIsNotThereOrGoesCanBeWatchedLater() throws IOException {
         Path data = containers.resolve("data");
-        assertThat(directory.watch(data)).isFalse();
+        assertThat(directory.watch(data, Instant.MAX)).isFalse();
         Files.createDirectory(data);
-        assertThat(directory.watch(data)).isTrue();
+        assertThat(directory.watch(data, Instant.MAX)).isTrue();
         Files.delete(data);
         told();
-        assertThat(directory.watch(data)).isFalse();
+        assertThat(directory.watch(data, Instant.MAX)).isFalse();
         Files.createDirectory(data);
-        assertThat(directory.watch(data)).isTrue();
+        assertThat(directory.watch(data, Instant.MAX)).isTrue();
     }
 
     @Test
     void filesThatALogIsContinuedInAreHeldFromTheFirstOn() throws Exception {
-        directory.watch(containers);
+        directory.watch(containers, Instant.MAX);
         make(id(1));
         Path log = log(id(1));
         Files.writeString(log, "first");
@@ -177,21 +180,102 @@ final class DockerLogDirectoryTest {
         }
         Files.move(log, log.resolveSibling("gone"));
 
+        List<String> texts = texts(helds.getFirst()::poll);
+        assertThat(texts).containsExactly("first", "second", "third");
+        helds.getFirst().close();
+        Files.writeString(log, "unread");
+        told();
+        assertThat(helds.getFirst().poll()).isNull();
+    }
+
+    private static List<String> texts(Supplier<@Nullable Fd> files) throws IOException {
         List<String> texts = new ArrayList<>();
         try (FileAccess access = new FileAccess(100)) {
-            for (Fd file = helds.getFirst().poll();
-                    file != null;
-                    file = helds.getFirst().poll()) {
+            for (Fd file = files.get(); file != null; file = files.get()) {
                 byte[] text = new byte[100];
                 texts.add(new String(text, 0, access.read(file, 0, text, 0, text.length), UTF_8));
                 file.close();
             }
         }
-        // Once as it came, and once more as it was replaced.
-        assertThat(texts).containsExactly("first", "first", "second", "second", "third");
-        helds.getFirst().close();
-        Files.writeString(log, "unread");
+        return texts;
+    }
+
+    /** What is heard of late has another name by then, or is packed. */
+    @Test
+    void eachFileOfALogIsHeldOnceUnderWhateverNameItIsFound() throws Exception {
+        directory.watch(containers, Instant.MAX);
+        make(id(1));
+        Path log = log(id(1));
         told();
-        assertThat(helds.getFirst().poll()).isNull();
+        assertThat(texts(helds.getFirst()::poll)).containsExactly("");
+        for (int i = 1; i <= 3; i++) {
+            for (int k = 3; k > 0; k--) {
+                Path older = k == 1 ? log : beside(log, "." + (k - 1));
+                if (Files.exists(older)) {
+                    Files.move(older, beside(log, "." + k));
+                }
+            }
+            Files.writeString(log, "file " + i);
+        }
+        Files.createFile(beside(log, ".4.tmp"));
+        Files.writeString(beside(log, ".2.gz"), "packed 2");
+        Files.writeString(beside(log, ".1.gz"), "packed 1");
+        Files.move(beside(log, ".2.gz"), beside(log, ".3.gz"));
+        told();
+
+        assertThat(texts(helds.getFirst()::poll)).containsExactlyInAnyOrder("file 1", "file 2", "file 3");
+        assertThat(texts(helds.getFirst()::pollPacked)).containsExactlyInAnyOrder("packed 1", "packed 2");
+    }
+
+    private static Path beside(Path log, String end) {
+        return log.resolveSibling(log.getFileName() + end);
+    }
+
+    @Test
+    void filesOfALogThatIsReadAlreadyAreHeldFromThenOn() throws Exception {
+        make(id(1));
+        Path log = log(id(1));
+        Files.writeString(log, "before");
+        HeldFiles held = new HeldFiles(new HeldFiles.Room(10));
+        helds.add(held);
+        directory.hold(log, held);
+        told();
+        assertThat(held.poll()).isNull();
+
+        // That its directory is watched, too, makes no other log of it.
+        directory.watch(containers, Instant.MIN);
+        Files.move(log, beside(log, ".1"));
+        Files.writeString(log, "after");
+        assertThat(told()).isEmpty();
+
+        assertThat(texts(held::poll)).containsExactlyInAnyOrder("before", "after");
+    }
+
+    @Test
+    void containersThatWereMadeSinceAMomentAreToldOfOnce() throws Exception {
+        make(id(1));
+        log(id(1));
+        make(id(2));
+        make("network");
+        directory.watch(containers, Instant.MIN);
+        assertThat(told().keySet()).containsExactly(id(1));
+        Path second = log(id(2));
+        assertThat(told()).isEqualTo(Map.of(id(2), second));
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void logsThatNobodyReadsAreNotWatchedAnyMore() throws Exception {
+        directory.watch(containers, Instant.MAX);
+        make(id(1));
+        Path log = log(id(1));
+        told();
+        assertThat(directory.kept()).isEqualTo(1);
+        helds.getFirst().close();
+        nanos += TimeUnit.SECONDS.toNanos(1);
+        told();
+        assertThat(directory.kept()).isZero();
+        Files.move(log, beside(log, ".1"));
+        assertThat(told()).isEmpty();
     }
 }

@@ -314,7 +314,7 @@ class LogFilesTest {
         try (SteppedLogFiles files = new SteppedLogFiles();
                 FileAccess access = new FileAccess(1)) {
             Path log = directory.resolve("held.log");
-            HeldFiles held = new HeldFiles();
+            HeldFiles held = new HeldFiles(new HeldFiles.Room(100));
             for (int i = 0; i < 5; i++) {
                 Files.writeString(log, i + "\n");
                 // The last one is there when it is looked for, too, and one more comes late.
