@@ -59,11 +59,17 @@ class ChurnIT {
             churn(docker, next, CHURN);
             awaitAll(agent, next.get());
 
-            Footprint after = Footprint.of(agent.pid());
             assertThat(next.get() - warm).as("containers that came and went").isGreaterThan(20);
-            assertThat(after.threads()).as("threads").isLessThanOrEqualTo(before.threads() + 2);
-            assertThat(after.files()).as("open files").isLessThanOrEqualTo(before.files() + 4);
-            assertThat(after.kibibytes()).as("resident memory, KiB").isLessThanOrEqualTo(before.kibibytes() + 16_384);
+            // What is open for a moment, as for a scrape or for another container of the machine, is no leak: a leak
+            // stays.
+            Eventually.within(LIMIT, () -> {
+                Footprint after = Footprint.of(agent.pid());
+                assertThat(after.threads()).as("threads").isLessThanOrEqualTo(before.threads() + 2);
+                assertThat(after.files()).as("open files").isLessThanOrEqualTo(before.files() + 4);
+                assertThat(after.kibibytes())
+                        .as("resident memory, KiB")
+                        .isLessThanOrEqualTo(before.kibibytes() + 16_384);
+            });
             assertThat(agent.scrape().sum("node_telemetry_drops_total", "source", "containers"))
                     .isZero();
         }
