@@ -3,7 +3,7 @@
 #
 # Measures what reading logs costs, with the built distribution beside a real Docker engine, and prints a table in Markdown.
 #
-#   benchmarks/logs.sh [--quick] [--lines N] [SECTION...]
+#   benchmarks/logs.sh [--quick] [--lines N] [--text FILE] [SECTION...]
 #
 # SECTIONS, all of them by default:
 #   docker    a container floods its json-file log, which is rotated at 10 MB with three files: lines written against
@@ -12,6 +12,7 @@
 #   journal   a service floods a real journald by its native protocol, with a tenth of the lines
 #   file      'node-telemetry patterns' on a file of 1 GB
 #   micro     JMH benchmarks of the parser; all of them: benchmarks/run.sh micro
+# --text has the container write the lines of a file over and over, each a message of its own, in place of a warning.
 # --quick takes fewer lines and a smaller file: good for a look, not for a figure to quote.
 #
 # The agent gets --max-log-lines-per-second=100000000: by default it would skip, and count, what is beyond 100 000 lines per
@@ -25,12 +26,13 @@
 COMMAND="benchmarks/logs.sh $*"
 . "$(dirname "$0")/lib.sh"
 
-LINES_WRITTEN=3000000 FILE_MB=1000
+LINES_WRITTEN=3000000 FILE_MB=1000 TEXT=""
 SECTIONS=()
 while [ $# -gt 0 ]; do
   case $1 in
     --quick) LINES_WRITTEN=500000 FILE_MB=100 JMH_OPTIONS=(-f 1 -wi 1 -i 1) ;;
     --lines) LINES_WRITTEN=${2:?--lines needs a number} && shift ;;
+    --text) TEXT=$(realpath -e "${2:?--text needs a file}") && shift ;;
     docker | varlog | journal | file | micro) SECTIONS+=("$1") ;;
     *) sed -n '3,/^$/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
@@ -114,8 +116,7 @@ measure() {
 # --- sections --------------------------------------------------------------------------------------------------------
 
 flood_docker() {
-  docker run --name bench-flood --network none --log-opt max-size=10m --log-opt max-file=3 -v "$LOAD:/load:ro" bb:1 \
-    /load/logwriter "$LINES_WRITTEN" "$FLOOD" >/dev/null
+  docker run --name bench-flood --network none --log-opt max-size=10m --log-opt max-file=3 "$@" >/dev/null
 }
 
 section_docker() {
@@ -125,7 +126,15 @@ section_docker() {
   DOCKER_HOST=$(sed -n 's/^DOCKER_HOST=//p' "$WORK/docker.env")
   export DOCKER_HOST
   begin_agent --docker-socket="${DOCKER_HOST#unix://}"
-  LINES_PER_CPU_SECOND="≥ 730 000" measure "json-file" /docker/bench-flood "$LINES_WRITTEN" flood_docker
+  local LINES_PER_CPU_SECOND="≥ 730 000" rounds
+  if [ -z "$TEXT" ]; then
+    measure "json-file" /docker/bench-flood "$LINES_WRITTEN" \
+      flood_docker -v "$LOAD:/load:ro" bb:1 /load/logwriter "$LINES_WRITTEN" "$FLOOD"
+  else
+    rounds=$((LINES_WRITTEN / $(wc -l <"$TEXT")))
+    measure "json-file, lines of ${TEXT##*/}" /docker/bench-flood $((rounds * $(wc -l <"$TEXT"))) \
+      flood_docker -v "$TEXT:/text:ro" bb:1 sh -c "for i in \$(seq $rounds); do cat /text; done"
+  fi
   stop_agent
 }
 
