@@ -5,7 +5,7 @@ import io.nodetelemetry.internal.ffm.Inotify;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The kernel's notices, and which watches it was asked for. */
+/** The kernel's notices, which watches it was asked for, and how often it had too much to tell. */
 final class CountingNotices implements Notices {
     private final KernelNotices kernel;
     private final Runnable onWatch;
@@ -14,6 +14,7 @@ final class CountingNotices implements Notices {
     final Set<Integer> watches = new HashSet<>();
 
     int asked;
+    int overflows;
 
     /** @param onWatch called whenever a watch is asked for */
     CountingNotices(Runnable onWatch) throws Exception {
@@ -38,7 +39,10 @@ final class CountingNotices implements Notices {
 
     @Override
     public int read(Inotify.Listener listener) {
-        return kernel.read(listener);
+        return kernel.read((watch, mask, name) -> {
+            overflows += (mask & Inotify.OVERFLOW) != 0 ? 1 : 0;
+            listener.changed(watch, mask, name);
+        });
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.nodetelemetry.internal.source.logfile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nodetelemetry.internal.ffm.ErrnoException;
-import io.nodetelemetry.internal.ffm.Inotify;
 import io.nodetelemetry.testing.Command;
 import io.nodetelemetry.testing.FaultyDisk;
 import io.nodetelemetry.testing.HostFeature;
@@ -152,7 +150,7 @@ class LogFilesTroubleIT {
 
     @Test
     void afterMoreChangesThanTheKernelKeepsInMindEverythingIsFound() throws Exception {
-        HeardNotices notices = new HeardNotices(new KernelNotices(new Inotify()));
+        CountingNotices notices = new CountingNotices(() -> {});
         try (SteppedLogFiles files = new SteppedLogFiles(SteppedLogFiles.LIMITS, notices)) {
             Path log = directory.resolve("app.log");
             append(log, "1\n");
@@ -216,53 +214,5 @@ class LogFilesTroubleIT {
         List<String> command = new ArrayList<>(List.of("mount"));
         command.addAll(List.of(arguments));
         Command.run(command).succeeded();
-    }
-
-    /** What the kernel tells, and how often it tells that it did not tell all. */
-    private static final class HeardNotices implements Notices {
-        private final Notices kernel;
-        private int overflows;
-
-        HeardNotices(Notices kernel) {
-            this.kernel = kernel;
-        }
-
-        @Override
-        public int watch(String path, int mask) {
-            return kernel.watch(path, mask);
-        }
-
-        @Override
-        public void unwatch(int watch) {
-            kernel.unwatch(watch);
-        }
-
-        @Override
-        public int read(Inotify.Listener listener) {
-            return kernel.read((watch, mask, name) -> {
-                overflows += (mask & Inotify.OVERFLOW) != 0 ? 1 : 0;
-                listener.changed(watch, mask, name);
-            });
-        }
-
-        @Override
-        public void await(long nanos) throws ErrnoException {
-            kernel.await(nanos);
-        }
-
-        @Override
-        public void awaitBell(long nanos) throws ErrnoException {
-            kernel.awaitBell(nanos);
-        }
-
-        @Override
-        public void wakeUp() {
-            kernel.wakeUp();
-        }
-
-        @Override
-        public void close() {
-            kernel.close();
-        }
     }
 }
